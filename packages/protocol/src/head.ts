@@ -1,0 +1,126 @@
+import { ProtocolError } from './errors.ts';
+import { findBadHeader, isReason, isTarget, isToken } from './headers.ts';
+import { HEADER_LINES_MAX } from './limits.ts';
+
+/**
+ * Heads travel as latin1 fields, each ended by the next NUL, which no field can hold. Header lines
+ * keep order, case and number: [name, value, name, value, ...], as Node's `rawHeaders` has them.
+ */
+export type HeaderLines = string[];
+
+/** What carries the stream: an exchange, an upgraded connection, a TCP connection, node-to-node. */
+export type StreamKind = 'http' | 'upgrade' | 'tcp' | 'splice';
+const KINDS: readonly string[] = ['http', 'upgrade', 'tcp', 'splice'] satisfies StreamKind[];
+
+export interface RequestHead {
+  readonly method: string;
+  /** Byte for byte as the visitor sent it, in origin form or `*`. */
+  readonly target: string;
+  readonly headers: HeaderLines;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderLines;
+}
+
+/** What OPEN says of a stream, before the head. */
+export interface Opening {
+  readonly kind: StreamKind;
+  /** Number of the tunnel within the session. */
+  readonly tunnel: number;
+  readonly visitorAddress: string;
+  readonly visitorPort: number;
+  readonly scheme: 'http' | 'https';
+  /** `TLSv1.3` and the like; empty without TLS. */
+  readonly tlsVersion: string;
+  readonly requestId: string;
+  /** Relays passed before this one. */
+  readonly hops: number;
+  /** Unix time in milliseconds at which the relay had the head. */
+  readonly receivedAt: number;
+  /** The visitor said `TE: trailers`. */
+  readonly acceptsTrailers: boolean;
+}
+
+export interface OpenHead {
+  readonly opening: Opening;
+  readonly request: RequestHead;
+}
+
+const OPENING_FIELDS = 10;
+
+export function encodeOpen(opening: Opening, request: RequestHead): string {
+  const { kind, tunnel, visitorAddress, visitorPort, scheme, tlsVersion, requestId } = opening;
+  const trailers = opening.acceptsTrailers ? 't' : '';
+  const lines = request.headers.length === 0 ? '' : `\0${request.headers.join('\0')}`;
+  return `${kind}\0${tunnel}\0${visitorAddress}\0${visitorPort}\0${scheme}\0${tlsVersion}\0${requestId}\0${opening.hops}\0${opening.receivedAt}\0${trailers}\0${request.method}\0${request.target}${lines}`;
+}
+
+/** Throws ProtocolError when a field is not what it must be: the relay may be hostile, too. */
+export function decodeOpen(text: string): OpenHead {
+  const fields = text.split('\0');
+  const kind = fields[0] as StreamKind;
+  const scheme = fields[4];
+  if (!KINDS.includes(kind)) throw broken('unknown kind of stream');
+  if (scheme !== 'http' && scheme !== 'https') throw broken('unknown scheme');
+  const opening: Opening = {
+    kind,
+    scheme,
+    tunnel: wholeNumber(fields[1]),
+    visitorAddress: fields[2] as string,
+    visitorPort: wholeNumber(fields[3]),
+    tlsVersion: fields[5] as string,
+    requestId: fields[6] as string,
+    hops: wholeNumber(fields[7]),
+    receivedAt: wholeNumber(fields[8]),
+    acceptsTrailers: fields[9] === 't',
+  };
+  const method = fields[OPENING_FIELDS] ?? '';
+  const target = fields[OPENING_FIELDS + 1] ?? '';
+  if (!isToken(method)) throw broken('bad method');
+  if (!isTarget(target)) throw broken('bad request target');
+  return { opening, request: { method, target, headers: linesFrom(fields, OPENING_FIELDS + 2) } };
+}
+
+export function encodeResponse(status: number, reason: string, headers: HeaderLines): string {
+  const lines = headers.length === 0 ? '' : `\0${headers.join('\0')}`;
+  return `${status}\0${reason}${lines}`;
+}
+
+/** Throws ProtocolError on anything that must not be written to a visitor. */
+export function decodeResponse(text: string): ResponseHead {
+  const fields = text.split('\0');
+  const status = wholeNumber(fields[0]);
+  const reason = fields[1] ?? '';
+  if (status < 100 || status > 599) throw broken(`status ${status}`);
+  if (!isReason(reason)) throw broken('bad reason phrase');
+  return { status, reason, headers: linesFrom(fields, 2) };
+}
+
+export function encodeTrailers(headers: HeaderLines): string {
+  return headers.join('\0');
+}
+
+export function decodeTrailers(text: string): HeaderLines {
+  return text === '' ? [] : linesFrom(text.split('\0'), 0);
+}
+
+function linesFrom(fields: string[], start: number): HeaderLines {
+  const lines = fields.slice(start);
+  if (lines.length % 2 !== 0) throw broken('header name without a value');
+  if (lines.length > 2 * HEADER_LINES_MAX) throw broken('too many header lines');
+  const bad = findBadHeader(lines);
+  if (bad !== undefined) throw broken(`bad header line ${JSON.stringify(bad)}`);
+  return lines;
+}
+
+function wholeNumber(field: string | undefined): number {
+  if (field === undefined || !/^(0|[1-9][0-9]{0,15})$/.test(field)) throw broken('bad number');
+  return Number(field);
+}
+
+function broken(reason: string): ProtocolError {
+  return new ProtocolError('SELLIA_PROTOCOL', `head: ${reason}`);
+}

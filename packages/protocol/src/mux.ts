@@ -1,0 +1,491 @@
+import { type ControlMessage, decodeControl, encodeControl } from './control.ts';
+import { FrameDecoder, readErrorNumber, readU32, readWindow } from './decode.ts';
+import { writeErrorFrame, writeNumberFrame, writeTextFrame } from './encode.ts';
+import { codeOf, type ErrorCode, ProtocolError } from './errors.ts';
+import { CreditPool, ReceiveWindow, SendWindow } from './flow.ts';
+import { FrameType, isLinkFrame } from './frame.ts';
+import type { Latin1 } from './latin1.ts';
+import {
+  CONTROL_QUEUE_MAX,
+  CREDIT_MAX,
+  FRAME_HEADER,
+  GLITCH_BURST,
+  GLITCH_RATE,
+  REASON_MAX,
+  SESSION_GROWTH,
+  STREAM_ID_MAX,
+} from './limits.ts';
+import { MuxStream, type StreamHost } from './mux-stream.ts';
+import { ReadyList } from './ready-list.ts';
+import type { StreamHandler } from './stream-handler.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What the driver of a mux is told, from within `receive`. */
+export interface MuxHandler {
+  /** Acceptor: a stream has been opened (`decodeOpen`). Set `stream.handler` before returning. */
+  onStream(stream: MuxStream, text: string, ended: boolean): void;
+  onControl(message: ControlMessage): void;
+  /** The peer takes no streams above `lastStreamId` and will leave. */
+  onGoingAway(lastStreamId: number): void;
+  /** A frame about the link itself: ACK, PING, HELLO, ... */
+  onLinkFrame(type: number, bytes: Uint8Array, start: number, end: number): void;
+  /** A stream's handler threw; the stream has been aborted. */
+  onFault(error: unknown): void;
+  /** There is something to send: pull with `next`. Called once until it has been pulled dry. */
+  onWants(): void;
+}
+
+export interface MuxOptions {
+  /** The relay opens streams, the client accepts them. */
+  readonly role: 'relay' | 'client';
+  readonly handler: MuxHandler;
+  readonly latin1: Latin1;
+  /** Monotonic milliseconds of the driver's clock; decides on growth and rates only. */
+  readonly now: () => number;
+  /** Credit that we grant to each new stream. */
+  readonly receiveWindow: number;
+  /** Streams open at once that we accept; the opener also keeps to the peer's own limit. */
+  readonly maxStreams: number;
+  /** Everything this process has promised to hold; shared by all its sessions. */
+  readonly processCredit: CreditPool;
+  /** Id of the first stream; for tests of the end of the numbers. Odd. */
+  readonly firstStreamId?: number;
+}
+
+/** Smallest room in which every frame without text fits. */
+const SMALL_FRAME = FRAME_HEADER + 2 + REASON_MAX;
+
+/**
+ * Many streams over one ordered pipe. Bytes go in by `receive`, events come out by the handlers;
+ * writes queue on their streams and `next` pulls them: control first, then streams in turn. Pure:
+ * no I/O, no clock of its own. Throws ProtocolError from `receive` when the peer broke the
+ * protocol; the driver then says so to the peer and calls `fail`.
+ */
+export class Mux implements StreamHost {
+  /** Smoothed round trip in milliseconds, kept up to date by the driver. */
+  roundTrip = 0;
+  /** Session frames so far in each direction, for acknowledging. */
+  framesSent = 0;
+  framesReceived = 0;
+  readonly #options: MuxOptions;
+  readonly #decoder: FrameDecoder;
+  readonly #streams = new Map<number, MuxStream>();
+  readonly #ready = new ReadyList();
+  #urgent: MuxStream[] = [];
+  #drained: MuxStream[] = [];
+  #control: string[] = [];
+  #goingAway: number | undefined;
+  #nextId: number;
+  /** Highest id that the opener has used, as both sides know it. */
+  #lastId = 0;
+  readonly #growth = new CreditPool(SESSION_GROWTH);
+  readonly #glitches: TokenBucket;
+  #wanting = false;
+  #failed = false;
+  /** Until the peer has said: nothing may be sent. */
+  #sendWindow = 0;
+  #maxStreams: number;
+
+  constructor(options: MuxOptions) {
+    this.#options = options;
+    this.#nextId = options.firstStreamId ?? 1;
+    this.#maxStreams = options.maxStreams;
+    this.#glitches = new TokenBucket(GLITCH_BURST, GLITCH_RATE, options.now());
+    this.#decoder = new FrameDecoder(this.#onFrame);
+  }
+
+  /** Streams that are not over on both sides. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  get lastStreamId(): number {
+    return this.#lastId;
+  }
+
+  /** No frame is half received. */
+  get atBoundary(): boolean {
+    return this.#decoder.atBoundary;
+  }
+
+  /** The numbers are used up: the session must be replaced. */
+  get isExhausted(): boolean {
+    return this.#nextId > STREAM_ID_MAX;
+  }
+
+  /** Something waits for `next`. */
+  get wants(): boolean {
+    return (
+      !this.#ready.isEmpty ||
+      this.#urgent.length > 0 ||
+      this.#control.length > 0 ||
+      this.#goingAway !== undefined
+    );
+  }
+
+  now(): number {
+    return this.#options.now();
+  }
+
+  /** What the peer's greeting said; before the first stream. */
+  setPeerLimits(initialWindow: number, maxStreams: number): void {
+    if (initialWindow > CREDIT_MAX) throw new ProtocolError('SELLIA_PROTOCOL', 'window too large');
+    this.#sendWindow = initialWindow;
+    if (this.#options.role === 'relay') this.#maxStreams = Math.min(this.#maxStreams, maxStreams);
+  }
+
+  /** Frames larger than this are refused; lifted when the peer has introduced itself. */
+  set payloadMax(bytes: number) {
+    this.#decoder.payloadMax = bytes;
+  }
+
+  /**
+   * Opens a stream (`encodeOpen`). Undefined when it may not: streams at the peer's limit, credit
+   * of the process used up, numbers used up, or the mux failed.
+   */
+  open(text: string, ended: boolean, handler: StreamHandler): MuxStream | undefined {
+    if (this.#failed || this.isExhausted) return undefined;
+    if (this.#streams.size >= this.#maxStreams) return undefined;
+    const stream = this.#create(this.#nextId, true, handler);
+    if (stream === undefined) return undefined;
+    this.#lastId = this.#nextId;
+    this.#nextId += 2;
+    stream.open(text, ended);
+    return stream;
+  }
+
+  /** False when the queue is full: drop what can be dropped, end the session otherwise. */
+  sendControl(message: ControlMessage): boolean {
+    if (this.#failed || this.#control.length >= CONTROL_QUEUE_MAX) return false;
+    this.#control.push(encodeControl(message));
+    this.#want();
+    return true;
+  }
+
+  /** Tells the peer that no stream above `lastStreamId` is taken any more. */
+  sendGoingAway(lastStreamId: number): void {
+    this.#goingAway = lastStreamId;
+    this.#want();
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (!this.#failed) this.#decoder.receive(bytes);
+  }
+
+  /**
+   * Writes frames into `target` from `at`, whole ones only, until it is full or nothing may be
+   * sent; returns the offset behind the last. An empty `target` of MESSAGE_MAX fits any frame.
+   */
+  next(target: Uint8Array, at: number): number {
+    let offset = this.#writeUrgent(target, this.#writeControl(target, at));
+    offset = this.#writeStreams(target, offset);
+    this.#wanting = this.wants;
+    this.#tellDrained();
+    return offset;
+  }
+
+  /** The session is over: every stream hears it, later writes do nothing. */
+  fail(code: ErrorCode, reason: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    for (const stream of [...this.#streams.values()]) {
+      try {
+        stream.fail(code, reason);
+      } catch (error) {
+        this.#options.handler.onFault(error);
+      }
+    }
+    this.#control = [];
+    this.#urgent = [];
+  }
+
+  wake(stream: MuxStream): void {
+    if (stream.isReady || stream.isStarved) return;
+    this.#ready.add(stream);
+    this.#want();
+  }
+
+  wakeUrgent(stream: MuxStream): void {
+    if (stream.isUrgent) return;
+    stream.isUrgent = true;
+    this.#urgent.push(stream);
+    this.#want();
+  }
+
+  closed(stream: MuxStream): void {
+    if (!this.#streams.delete(stream.id)) return;
+    stream.release();
+    this.#options.processCredit.give(this.#options.receiveWindow);
+  }
+
+  #create(id: number, isOpener: boolean, handler: StreamHandler): MuxStream | undefined {
+    const { receiveWindow, processCredit, now } = this.#options;
+    if (!processCredit.take(receiveWindow)) return undefined;
+    const pools = [this.#growth, processCredit];
+    const stream = new MuxStream(
+      id,
+      isOpener,
+      handler,
+      this,
+      new SendWindow(this.#sendWindow),
+      new ReceiveWindow(receiveWindow, pools, now()),
+    );
+    this.#streams.set(id, stream);
+    this.#glitches.earn(4);
+    return stream;
+  }
+
+  #want(): void {
+    if (this.#wanting || this.#failed) return;
+    this.#wanting = true;
+    this.#options.handler.onWants();
+  }
+
+  #writeControl(target: Uint8Array, at: number): number {
+    let offset = at;
+    if (this.#goingAway !== undefined && target.length - offset >= SMALL_FRAME) {
+      offset = writeNumberFrame(target, offset, 0, FrameType.Drain, this.#goingAway);
+      this.framesSent++;
+      this.#goingAway = undefined;
+    }
+    let sent = 0;
+    for (const text of this.#control) {
+      if (target.length - offset < FRAME_HEADER + text.length) break;
+      offset = writeTextFrame(this.#options.latin1, target, offset, 0, FrameType.Control, text);
+      this.framesSent++;
+      sent++;
+    }
+    if (sent > 0) this.#control.splice(0, sent);
+    return offset;
+  }
+
+  #writeUrgent(target: Uint8Array, at: number): number {
+    let offset = at;
+    let done = 0;
+    for (const stream of this.#urgent) {
+      if (target.length - offset < 2 * SMALL_FRAME) break;
+      done++;
+      stream.isUrgent = false;
+      offset = this.#writeUrgentOf(stream, target, offset);
+    }
+    if (done > 0) this.#urgent = this.#urgent.slice(done);
+    return offset;
+  }
+
+  #writeUrgentOf(stream: MuxStream, target: Uint8Array, at: number): number {
+    let offset = at;
+    const stop = stream.takeStop();
+    const grant = stream.takeGrant();
+    if (stop !== undefined) {
+      const { wire, reason } = stop;
+      const { latin1 } = this.#options;
+      offset = writeErrorFrame(latin1, target, offset, stream.id, FrameType.Stop, wire, reason);
+      this.framesSent++;
+    } else if (grant > 0) {
+      offset = writeNumberFrame(target, offset, stream.id, FrameType.Window, grant);
+      this.framesSent++;
+    }
+    return offset;
+  }
+
+  #writeStreams(target: Uint8Array, at: number): number {
+    let offset = at;
+    for (let stream = this.#ready.peek(); stream !== undefined; stream = this.#ready.peek()) {
+      const before = offset;
+      offset = this.#writeStream(stream, target, offset);
+      const idle = stream.queue.isEmpty || stream.isStarved;
+      if (!idle && offset === before) break;
+      this.#ready.spent(stream, offset - before, idle);
+    }
+    return offset;
+  }
+
+  /** One frame of `stream`; `at` again when it does not fit. */
+  #writeStream(stream: MuxStream, target: Uint8Array, at: number): number {
+    const { queue, sendWindow } = stream;
+    if (queue.isEmpty || stream.isStarved) return at;
+    const isData = queue.needsCredit;
+    const { latin1 } = this.#options;
+    const offset = queue.writeNext(latin1, target, at, target.length, stream.id, sendWindow.credit);
+    if (offset === at) return at;
+    this.framesSent++;
+    if (isData) sendWindow.spend(offset - at - FRAME_HEADER);
+    if (stream.afterWrite()) this.#drained.push(stream);
+    return offset;
+  }
+
+  #tellDrained(): void {
+    if (this.#drained.length === 0) return;
+    const drained = this.#drained;
+    this.#drained = [];
+    for (const stream of drained) this.#guard(stream, () => stream.handler.onDrain());
+  }
+
+  readonly #onFrame = (
+    type: number,
+    streamId: number,
+    ended: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void => {
+    if (this.#failed) return;
+    if (isLinkFrame(type)) {
+      this.#options.handler.onLinkFrame(type, bytes, start, end);
+      return;
+    }
+    this.framesReceived++;
+    if (streamId === 0) this.#onSessionFrame(type, bytes, start, end);
+    else if (type === FrameType.Open) this.#onOpen(streamId, ended, this.#text(bytes, start, end));
+    else this.#onStreamFrame(type, streamId, ended, bytes, start, end);
+  };
+
+  #onSessionFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
+    if (type === FrameType.Control) {
+      this.#glitch(1);
+      const message = decodeControl(this.#text(bytes, start, end));
+      if (message !== undefined) this.#options.handler.onControl(message);
+    } else if (type === FrameType.Drain) {
+      this.#glitch(1);
+      if (end - start !== 4) throw new ProtocolError('SELLIA_PROTOCOL', 'DRAIN of a wrong length');
+      this.#options.handler.onGoingAway(readU32(bytes, start));
+    } else if (type < FrameType.Control) {
+      throw new ProtocolError('SELLIA_PROTOCOL', 'stream frame on stream 0');
+    } else {
+      this.#glitch(1);
+    }
+  }
+
+  #onOpen(streamId: number, ended: boolean, text: string): void {
+    if (this.#options.role !== 'client') {
+      throw new ProtocolError('SELLIA_PROTOCOL', 'OPEN from a client');
+    }
+    if (streamId % 2 === 0 || streamId <= this.#lastId) {
+      throw new ProtocolError('SELLIA_PROTOCOL', `OPEN with id ${streamId}`);
+    }
+    if (this.#streams.size >= this.#maxStreams) {
+      throw new ProtocolError('SELLIA_TOO_MANY_STREAMS', 'OPEN beyond the limit of streams');
+    }
+    this.#lastId = streamId;
+    const stream = this.#create(streamId, false, UNOWNED);
+    // The peer cannot know our other sessions' credit: an honest "not now", and nothing was begun.
+    if (stream === undefined) throw new ProtocolError('SELLIA_TOO_MANY_STREAMS', 'no credit left');
+    if (ended) stream.receiveEndOfOpen();
+    this.#guard(stream, () => this.#options.handler.onStream(stream, text, ended));
+  }
+
+  #onStreamFrame(
+    type: number,
+    streamId: number,
+    ended: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      this.#onLateFrame(type, streamId);
+      return;
+    }
+    try {
+      this.#deliver(stream, type, ended, bytes, start, end);
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      this.#abortFaulty(stream, error);
+    }
+  }
+
+  #deliver(
+    stream: MuxStream,
+    type: number,
+    ended: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    switch (type) {
+      case FrameType.Data:
+        if (start === end && !ended) this.#glitch(1);
+        stream.receiveData(bytes.subarray(start, end), ended);
+        return;
+      case FrameType.Head:
+        stream.receiveHead(this.#text(bytes, start, end), ended);
+        return;
+      case FrameType.Window:
+        this.#glitch(1);
+        stream.sendWindow.grant(readWindow(bytes, start, end));
+        if (!stream.queue.isEmpty) this.wake(stream);
+        return;
+      case FrameType.Info:
+        stream.receiveInfo(this.#text(bytes, start, end));
+        return;
+      case FrameType.Trailers:
+        stream.receiveTrailers(this.#text(bytes, start, end), ended);
+        return;
+      case FrameType.Reset:
+        this.#glitch(1);
+        stream.receiveReset(
+          codeOf(readErrorNumber(bytes, start, end)),
+          this.#text(bytes, start + 2, end),
+        );
+        return;
+      case FrameType.Stop:
+        this.#glitch(1);
+        stream.receiveStop(
+          codeOf(readErrorNumber(bytes, start, end)),
+          this.#text(bytes, start + 2, end),
+        );
+        return;
+      case FrameType.Control:
+      case FrameType.Drain:
+        throw new ProtocolError('SELLIA_PROTOCOL', 'session frame on a stream');
+      default:
+        this.#glitch(1);
+    }
+  }
+
+  /** A frame that crossed our own RESET or STOP on the way; a flood of them is none. */
+  #onLateFrame(type: number, streamId: number): void {
+    const isRelays = streamId % 2 === 1;
+    if (!isRelays || streamId > this.#lastId || type > FrameType.Stop) {
+      throw new ProtocolError('SELLIA_PROTOCOL', `frame for stream ${streamId}, which never was`);
+    }
+    this.#glitch(1);
+  }
+
+  /** Frames that carry nothing cost a token; streams earn some, as each may be reset. */
+  #glitch(count: number): void {
+    if (this.#glitches.take(count, this.#options.now())) return;
+    throw new ProtocolError('SELLIA_TOO_MANY_FRAMES', 'too many frames that carry nothing');
+  }
+
+  #guard(stream: MuxStream, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      this.#abortFaulty(stream, error);
+    }
+  }
+
+  #abortFaulty(stream: MuxStream, error: unknown): void {
+    stream.abort('SELLIA_INTERNAL', 'a handler failed');
+    this.#options.handler.onFault(error);
+  }
+
+  #text(bytes: Uint8Array, start: number, end: number): string {
+    return this.#options.latin1.read(bytes, start, end);
+  }
+}
+
+/** Until the acceptor has set its own. */
+const UNOWNED: StreamHandler = {
+  onHead() {},
+  onInfo() {},
+  onData() {},
+  onTrailers() {},
+  onEnd() {},
+  onReset() {},
+  onStop() {},
+  onDrain() {},
+};

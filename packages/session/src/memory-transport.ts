@@ -1,0 +1,80 @@
+import type { Clock } from './clock.ts';
+import type { Transport, TransportHandler } from './transport.ts';
+
+/** One end of a pair in this process; see `memoryPair`. */
+export class MemoryTransport implements Transport {
+  readonly #clock: Clock;
+  readonly #delayMs: number;
+  #peer: MemoryTransport | undefined;
+  #handler: TransportHandler | undefined;
+  #early: Uint8Array[] = [];
+  #buffered = 0;
+  #closed = false;
+  /** Messages are lost without a word while set: a black hole. */
+  isLossy = false;
+
+  constructor(clock: Clock, delayMs: number) {
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+  }
+
+  join(peer: MemoryTransport): void {
+    this.#peer = peer;
+  }
+
+  get buffered(): number {
+    return this.#buffered;
+  }
+
+  listen(handler: TransportHandler): void {
+    this.#handler = handler;
+    for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
+  }
+
+  send(message: Uint8Array, sent: () => void): void {
+    if (this.#closed) return;
+    const copy = message.slice();
+    this.#buffered += copy.length;
+    this.#clock.after(this.#delayMs, () => {
+      this.#buffered -= copy.length;
+      if (this.#closed) return;
+      if (!this.isLossy) this.#peer?.arrive(copy);
+      sent();
+    });
+  }
+
+  close(): void {
+    this.#clock.after(this.#delayMs, () => this.terminate());
+  }
+
+  /** Cuts the pair; both ends hear it. */
+  terminate(): void {
+    this.#end('terminated');
+    this.#peer?.lost();
+  }
+
+  arrive(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#handler === undefined) this.#early.push(bytes);
+    else this.#handler.onMessage(bytes);
+  }
+
+  lost(): void {
+    this.#clock.soon(() => this.#end('the link was cut'));
+  }
+
+  #end(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#handler?.onClose(reason);
+  }
+}
+
+/** Two transports joined in this process; each message takes `delayMs` of `clock`. */
+export function memoryPair(clock: Clock, delayMs = 0): [MemoryTransport, MemoryTransport] {
+  const left = new MemoryTransport(clock, delayMs);
+  const right = new MemoryTransport(clock, delayMs);
+  left.join(right);
+  right.join(left);
+  return [left, right];
+}

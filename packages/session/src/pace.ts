@@ -1,0 +1,107 @@
+import { limits } from '@sellia/protocol';
+
+/** What one message costs beside its bytes, so that the record of tiny ones is bounded, too. */
+const MESSAGE_COST = 64;
+
+/** Queueing that the sender accepts: a few turns of a busy event loop at the other end. */
+const SLACK_MS = 10;
+
+/** Two round trips keep a link full while acknowledgements travel. */
+const ROUND_TRIPS = 2;
+
+interface Sent {
+  /** Session frames sent up to and with this message. */
+  readonly count: number;
+  readonly cost: number;
+  readonly at: number;
+  /** Bytes that had been delivered when it left. */
+  readonly deliveredBefore: number;
+  /** The sender was held back by the window, so a rate measured here is the link's, not its own. */
+  readonly wasFull: boolean;
+}
+
+/**
+ * How much may be on the link unacknowledged: what the measured rate delivers in two round trips
+ * and a little queueing time, so that bulk keeps the link full and yet never queues far ahead of a
+ * heartbeat. Milliseconds and bytes.
+ */
+export class Pace {
+  #sent: Sent[] = [];
+  #first = 0;
+  #unacknowledged = 0;
+  #delivered = 0;
+  /** Bytes a millisecond. */
+  #rate = 0;
+  #smallest = Number.POSITIVE_INFINITY;
+  #smoothed = 0;
+
+  get unacknowledged(): number {
+    return this.#unacknowledged;
+  }
+
+  get isFull(): boolean {
+    return this.#unacknowledged >= this.window;
+  }
+
+  get window(): number {
+    if (this.#rate === 0) return limits.LINK_FLOOR;
+    const time = ROUND_TRIPS * this.#smallest + SLACK_MS;
+    return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, this.#rate * time));
+  }
+
+  /** Smoothed round trip (RFC 6298 section 2); 0 before the first measurement. */
+  get roundTrip(): number {
+    return this.#smoothed;
+  }
+
+  sent(bytes: number, count: number, now: number): void {
+    const wasFull = this.isFull;
+    this.#unacknowledged += bytes + MESSAGE_COST;
+    this.#sent.push({
+      count,
+      cost: bytes + MESSAGE_COST,
+      at: now,
+      deliveredBefore: this.#delivered,
+      wasFull: wasFull || this.isFull,
+    });
+  }
+
+  acknowledged(count: number, now: number): void {
+    let last: Sent | undefined;
+    while (this.#first < this.#sent.length) {
+      const message = this.#sent[this.#first] as Sent;
+      if (message.count > count) break;
+      this.#unacknowledged -= message.cost;
+      this.#delivered += message.cost;
+      this.#first++;
+      last = message;
+    }
+    if (last !== undefined) this.#measure(last, now);
+    this.#forget();
+  }
+
+  /** A round trip measured by PING. */
+  measured(roundTrip: number): void {
+    this.#smallest = Math.min(this.#smallest, roundTrip);
+    this.#smoothed = this.#smoothed === 0 ? roundTrip : this.#smoothed * 0.875 + roundTrip * 0.125;
+  }
+
+  #measure(message: Sent, now: number): void {
+    const elapsed = now - message.at;
+    this.#smallest = Math.min(this.#smallest, elapsed);
+    if (elapsed <= 0) return;
+    const rate = (this.#delivered - message.deliveredBefore) / elapsed;
+    if (rate > this.#rate) this.#rate = rate;
+    else if (message.wasFull) this.#rate = this.#rate * 0.9 + rate * 0.1;
+  }
+
+  #forget(): void {
+    if (this.#first === this.#sent.length) {
+      this.#sent.length = 0;
+      this.#first = 0;
+    } else if (this.#first >= 256) {
+      this.#sent.splice(0, this.#first);
+      this.#first = 0;
+    }
+  }
+}
