@@ -143,7 +143,7 @@ function expectLength(what: string, length: number, wanted: number): void {
 export function decodeFrames(bytes: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   const decoder = new FrameDecoder((type, streamId, end, from, start, stop) => {
-    frames.push({ type, streamId, end, payload: from.slice(start, stop) });
+    frames.push({ type, streamId, end, payload: Uint8Array.from(from.subarray(start, stop)) });
   });
   decoder.receive(bytes);
   if (!decoder.atBoundary) throw new ProtocolError('SELLIA_PROTOCOL', 'truncated frame');

@@ -48,8 +48,8 @@ export class SendQueue {
     this.#push({ type, text, bytes: undefined, wire: 0, sent: 0, ended }, text.length);
   }
 
-  pushData(bytes: Uint8Array): void {
-    const item = { type: FrameType.Data, text: '', bytes, wire: 0, sent: 0, ended: false };
+  pushData(bytes: Uint8Array, ended = false): void {
+    const item = { type: FrameType.Data, text: '', bytes, wire: 0, sent: 0, ended };
     this.#push(item, bytes.length);
   }
 
@@ -69,7 +69,7 @@ export class SendQueue {
   pushEnd(): void {
     const last = this.isEmpty ? undefined : this.#items[this.#items.length - 1];
     if (last !== undefined && last.type !== FrameType.Info) last.ended = true;
-    else this.pushData(NO_BYTES);
+    else this.pushData(NO_BYTES, true);
   }
 
   clear(): void {

@@ -301,9 +301,11 @@ describe('a peer that breaks the protocol', () => {
       const pair = new MuxPair();
       pair.open();
       pair.settle();
-      expect(codeThrown(() => frames.forEach((one) => pair.relay.receive(one)))).toBe(
-        'SELLIA_PROTOCOL',
-      );
+      expect(
+        codeThrown(() => {
+          for (const one of frames) pair.relay.receive(one);
+        }),
+      ).toBe('SELLIA_PROTOCOL');
     }
   });
 

@@ -33,13 +33,15 @@ export class MemoryTransport implements Transport {
 
   send(message: Uint8Array, sent: () => void): void {
     if (this.#closed) return;
-    const copy = message.slice();
+    // Buffer's own slice would be a view, and the sender reuses its slab.
+    const copy = Uint8Array.from(message);
     this.#buffered += copy.length;
-    this.#clock.after(this.#delayMs, () => {
+    this.#clock.soon(() => {
       this.#buffered -= copy.length;
-      if (this.#closed) return;
-      if (!this.isLossy) this.#peer?.arrive(copy);
-      sent();
+      if (!this.#closed) sent();
+    });
+    this.#clock.after(this.#delayMs, () => {
+      if (!this.#closed && !this.isLossy) this.#peer?.arrive(copy);
     });
   }
 

@@ -242,6 +242,7 @@ export class Session {
       if (!this.#mux.atBoundary) {
         throw new ProtocolError('SELLIA_PROTOCOL', 'a message ends within a frame');
       }
+      if (this.#state === 'greeting' && this.#mux.framesReceived > 0) this.#requireOpen();
       this.#acknowledgeSoon(bytes.length);
     } catch (error) {
       this.#fail(error);
