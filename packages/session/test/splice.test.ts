@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, connect as netConnect, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { MuxStream } from '@sellia/protocol';
+import { ByteQueue, Sink, Splice } from '@sellia/session';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { opening, Recorder } from './session-pair.ts';
+import { SocketSessions } from './socket-sessions.ts';
+
+/** Two TCP sockets that are joined on loopback. */
+async function socketPair(): Promise<[Socket, Socket]> {
+  const server = createServer({ allowHalfOpen: true });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const left = netConnect({
+    port: (server.address() as AddressInfo).port,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  });
+  const [right] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  return [left, right];
+}
+
+/** visitor <-> Splice <-> sessions <-> Splice <-> upstream, with every socket to close. */
+class Rig {
+  readonly sessions = new SocketSessions();
+  readonly all: Socket[] = [];
+  visitor!: Socket;
+  upstream!: Socket;
+  codes: (string | undefined)[] = [];
+
+  async start(): Promise<void> {
+    const { relay, clientOwner } = await this.sessions.join();
+    const [visitor, relaySide] = await socketPair();
+    const [clientSide, upstream] = await socketPair();
+    Object.assign(this, { visitor, upstream });
+    this.all.push(visitor, relaySide, clientSide, upstream);
+    const onClosed = (code: string | undefined) => this.codes.push(code);
+    const accepted = new Promise<void>((resolve) => {
+      clientOwner.accept = (stream) => {
+        stream.head('101\0Switching Protocols', false);
+        queueMicrotask(resolve);
+        return new Splice(stream, clientSide, { lostCode: 'SELLIA_UPSTREAM_RESET', onClosed });
+      };
+    });
+    const waiting = new Recorder();
+    const upgraded = new Promise<void>((resolve) => {
+      waiting.onHead = () => resolve();
+    });
+    const request = { method: 'GET', target: '/', headers: [] };
+    const stream = relay.open(
+      { ...opening, kind: 'upgrade' },
+      request,
+      false,
+      waiting,
+    ) as MuxStream;
+    await Promise.all([accepted, upgraded]);
+    new Splice(stream, relaySide, { lostCode: 'SELLIA_CANCELLED', onClosed });
+  }
+
+  get tables(): number[] {
+    const { relay, client } = this.sessions.ends;
+    return [relay.streamCount, client.streamCount];
+  }
+
+  async settled(): Promise<void> {
+    const until = Date.now() + 5_000;
+    while (this.tables.some((count) => count > 0)) {
+      if (Date.now() > until) throw new Error(`streams left: ${this.tables}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = new Rig();
+  await rig.start();
+});
+afterEach(async () => {
+  for (const socket of rig.all) socket.destroy();
+  await rig.sessions.close();
+});
+
+async function readAll(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe('a splice', () => {
+  test('carries bytes both ways and ends cleanly, one direction after the other', async () => {
+    rig.upstream.write('greeting');
+    const heard = readAll(rig.visitor);
+    rig.visitor.end('from the visitor');
+    expect((await readAll(rig.upstream)).toString()).toBe('from the visitor');
+    rig.upstream.end(' and more after the FIN');
+    expect((await heard).toString()).toBe('greeting and more after the FIN');
+    await rig.settled();
+    expect(rig.codes).toEqual([undefined, undefined]);
+  });
+
+  test('a reset of the upstream reaches the visitor as an error, not as an end', async () => {
+    rig.visitor.resume();
+    const failed = once(rig.visitor, 'error');
+    rig.upstream.resetAndDestroy();
+    const [error] = await failed;
+    expect((error as NodeJS.ErrnoException).code).toBe('ECONNRESET');
+    await rig.settled();
+  });
+
+  test('a visitor that vanishes resets the upstream', async () => {
+    rig.upstream.resume();
+    const failed = once(rig.upstream, 'error');
+    rig.visitor.resetAndDestroy();
+    const [error] = await failed;
+    expect((error as NodeJS.ErrnoException).code).toBe('ECONNRESET');
+    await rig.settled();
+  });
+
+  test('a reader that stops makes the writer wait, and nothing is lost', async () => {
+    const size = 64 * 2 ** 20;
+    const chunk = Buffer.alloc(64 * 1024, 7);
+    let written = 0;
+    rig.upstream.on('error', () => {});
+    const write = () => {
+      while (written < size) {
+        written += chunk.length;
+        if (!rig.upstream.write(chunk)) return;
+      }
+      rig.upstream.end();
+    };
+    rig.upstream.on('drain', write);
+    write();
+    rig.visitor.end();
+    let before = -1;
+    while (before !== written) {
+      before = written;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(written).toBeLessThan(size / 2);
+    let received = 0;
+    for await (const part of rig.visitor) received += (part as Buffer).length;
+    expect(received).toBe(size);
+    await rig.settled();
+  });
+});
+
+describe('a sink', () => {
+  test('gives credit as the writable takes bytes, in order, end last', async () => {
+    const writable = new PassThrough({ highWaterMark: 10 });
+    let credit = 0;
+    const stream = {
+      consume: (bytes: number) => {
+        credit += bytes;
+      },
+    } as MuxStream;
+    const sink = new Sink(stream, writable);
+    sink.push(Buffer.from('0123456789abcdef'));
+    sink.push(Buffer.from('ghi'));
+    sink.end();
+    expect([credit, sink.held]).toEqual([0, 3]);
+    const text = (await writable.toArray()).join('');
+    expect(text).toBe('0123456789abcdefghi');
+    expect(credit).toBe(19);
+  });
+});
+
+describe('a byte queue', () => {
+  test('returns what was pushed, in order, whatever the sizes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(9_000), { maxLength: 40 }),
+        fc.array(fc.boolean()),
+        (sizes, shifts) => {
+          const queue = new ByteQueue();
+          const pushed: Buffer[] = [];
+          const shifted: Uint8Array[] = [];
+          sizes.forEach((size, i) => {
+            const chunk = Buffer.alloc(size, i);
+            pushed.push(chunk);
+            queue.push(chunk);
+            const head = shifts[i] === true ? queue.shift() : undefined;
+            if (head !== undefined) shifted.push(head);
+          });
+          for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift())
+            shifted.push(chunk);
+          expect(Buffer.concat(shifted).equals(Buffer.concat(pushed))).toBe(true);
+          expect(queue.length).toBe(0);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a hundred thousand single bytes cost a few chunks', () => {
+    const queue = new ByteQueue();
+    for (let i = 0; i < 100_000; i++) queue.push(Uint8Array.of(i & 255));
+    let chunks = 0;
+    while (queue.shift() !== undefined) chunks++;
+    expect(chunks).toBeLessThan(10);
+  });
+});
