@@ -1,0 +1,70 @@
+/**
+ * What a tunnel of the command line tells, as NDJSON with `--json` and as text without. Fields are
+ * only ever added; `v` changes when one has to change its meaning.
+ */
+export const EVENTS_VERSION = 1;
+
+/** The tunnel is public. Again after a reconnect, if the URL is another one. */
+export interface ReadyEvent {
+  readonly event: 'ready';
+  /** Its name. Every line of NDJSON from here on carries it. */
+  readonly tunnel: string;
+  readonly url: string;
+  /** What it forwards to. */
+  readonly target: string;
+  /** Whether the local server accepted a connection just before. */
+  readonly targetAnswers: boolean;
+  readonly server: string;
+}
+
+/** A request is over. */
+export interface RequestEvent {
+  readonly event: 'request';
+  readonly method: string;
+  readonly path: string;
+  /** Null when the local server gave none. */
+  readonly status: number | null;
+  /** Why it did not end well; null when it did. */
+  readonly code: string | null;
+  readonly durationMs: number;
+  /** Body bytes from the visitor and to it. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** A WebSocket or another upgraded connection is open. */
+export interface SocketOpenEvent {
+  readonly event: 'ws.open';
+  readonly path: string;
+  /** The subprotocol that the local server chose; null without one. */
+  readonly protocol: string | null;
+}
+
+export interface SocketCloseEvent {
+  readonly event: 'ws.close';
+  readonly path: string;
+  /** The close code of the WebSocket, where known. */
+  readonly closeCode: number | null;
+  /** Why it did not end by itself; null when it did. */
+  readonly code: string | null;
+  readonly durationMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface StatusEvent {
+  readonly event: 'status';
+  readonly status: 'connecting' | 'connected' | 'reconnecting' | 'draining' | 'closed';
+  /** One line, for people; empty when there is nothing to add. */
+  readonly reason: string;
+}
+
+export type TunnelEvent =
+  | ReadyEvent
+  | RequestEvent
+  | SocketOpenEvent
+  | SocketCloseEvent
+  | StatusEvent;
+
+/** Told of everything that happens, in order. Must return at once. */
+export type TunnelListener = (event: TunnelEvent) => void;

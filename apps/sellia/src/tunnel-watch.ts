@@ -1,0 +1,61 @@
+import type { Tunnel, TunnelStatus } from '@sellia/client';
+import type { Output } from './output/output.ts';
+import { Traffic } from './traffic.ts';
+
+/** What is known of a tunnel beside itself. */
+interface TunnelFacts {
+  readonly target: string;
+  readonly targetAnswers: boolean;
+  readonly server: string;
+}
+
+/** Tells the user of all that happens to a public tunnel. */
+export class TunnelWatch {
+  readonly #tunnel: Tunnel;
+  readonly #facts: TunnelFacts;
+  readonly #output: Output;
+  readonly #traffic: Traffic;
+  #url = '';
+  #isAway = false;
+
+  constructor(tunnel: Tunnel, facts: TunnelFacts, output: Output, isVerbose: boolean) {
+    this.#tunnel = tunnel;
+    this.#facts = facts;
+    this.#output = output;
+    this.#traffic = new Traffic((event) => output.tell(event));
+    this.#tunnelOnReady();
+    tunnel.feed.subscribe((fact) => this.#traffic.onFact(fact));
+    tunnel.on('ready', () => this.#tunnelOnReady());
+    tunnel.on('status', (status) => this.#tunnelOnStatus(status));
+    tunnel.on('fault', (error) => {
+      output.warn('a request failed by a defect of this program; --verbose says where');
+      if (isVerbose) output.trace(error);
+    });
+  }
+
+  /** Tells what was still to be told. */
+  end(): void {
+    this.#traffic.onLinkLost();
+    this.#output.tell({ event: 'status', status: 'closed', reason: '' });
+  }
+
+  #tunnelOnReady(): void {
+    const { url, name } = this.#tunnel;
+    if (this.#isAway) {
+      const reason = url === this.#url ? `again, still ${url}` : 'again';
+      this.#output.tell({ event: 'status', status: 'connected', reason });
+    }
+    this.#isAway = false;
+    if (url === this.#url) return;
+    this.#url = url;
+    this.#output.tell({ event: 'ready', tunnel: name, url, ...this.#facts });
+  }
+
+  /** One line for each change: that the next attempt failed as well is none. */
+  #tunnelOnStatus(status: TunnelStatus): void {
+    if (status.state !== 'reconnecting' || this.#isAway) return;
+    this.#isAway = true;
+    this.#traffic.onLinkLost();
+    this.#output.tell({ event: 'status', status: 'reconnecting', reason: status.error.message });
+  }
+}

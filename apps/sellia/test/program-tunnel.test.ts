@@ -1,0 +1,261 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { endAll, hasTerminal, Running } from '@sellia/terminal/running';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LocalApp } from './local-app.ts';
+import { echo, sendRaw, visit } from './visitor.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const relayMain = createRequire(import.meta.url).resolve('sellia-relay/main');
+
+let app: LocalApp;
+let appPort: string;
+
+beforeEach(async () => {
+  app = new LocalApp();
+  appPort = String(await app.listen());
+});
+
+afterEach(async () => {
+  await endAll();
+  app.close();
+});
+
+async function startRelay(...args: string[]): Promise<string> {
+  const relay = new Running(relayMain, ['--host', '127.0.0.1', '--port', '0', ...args]);
+  const [url] = await relay.until(/^http:\S+(?=\n)/m);
+  return url;
+}
+
+function sellia(args: string[], env: Record<string, string> = {}): Running {
+  return new Running(main, args, { env });
+}
+
+async function startTunnel(server: string, ...args: string[]): Promise<[Running, string]> {
+  const program = sellia(['http', appPort, '--server', server, ...args]);
+  const [url] = await program.until(/http:[^"\s]+(?="|\n)/);
+  return [program, url];
+}
+
+function events(program: Running): Record<string, unknown>[] {
+  return program.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('off a terminal', () => {
+  test('stdout is exactly the URL; requests are told on stderr; Ctrl-C ends with 0', async () => {
+    const server = await startRelay();
+    const [program, url] = await startTunnel(server, '--subdomain', 'plain');
+    expect(url).toMatch(/^http:\/\/plain\.localhost:\d+$/);
+    expect(await visit(url, '/path?q=1')).toEqual({ status: 200, text: 'GET /path?q=1' });
+    await program.until(/^\[\d\d:\d\d:\d\d\] GET \/path\?q=1 200 \d+ms$/m, 'stderr');
+    expect(await echo(url, '/socket', 'hello')).toBe('hello');
+    await program.until(/^\[\d\d:\d\d:\d\d\] WS open \/socket$/m, 'stderr');
+    await program.until(/WS close \/socket \d+ms up \d+B down \d+B$/m, 'stderr');
+    program.kill('SIGINT');
+    expect(await program.exited).toBe(0);
+    expect(program.stdout).toBe(`${url}\n`);
+    expect(program.stderr).toContain(`Forwards to http://localhost:${appPort} (answers)`);
+    expect(program.stderr).toContain('press Ctrl-C again to quit now');
+    expect(program.stderr).not.toMatch(/[^\P{Cc}\n]|error|warning/u);
+  });
+
+  test('the environment names the relay, a bare port is a tunnel, the name is random', async () => {
+    const program = sellia([appPort], { SELLIA_SERVER: await startRelay() });
+    const [url] = await program.until(/^http:\/\/[a-z0-9]{12}\.localhost:\d+$/m);
+    expect((await visit(url)).status).toBe(200);
+  });
+
+  test('when the local server is away, the banner and the request line say so', async () => {
+    const [program, url] = await startTunnel(await startRelay());
+    app.close();
+    expect((await visit(url)).status).toBe(502);
+    await program.until(/GET \/ 502 \d+ms SELLIA_UPSTREAM_REFUSED$/m, 'stderr');
+    const late = sellia([
+      'http',
+      appPort,
+      '--server',
+      program.stderr.match(/Relay\s+(\S+)/)?.[1] ?? '',
+    ]);
+    await late.until(/nothing answers there yet/, 'stderr');
+  });
+
+  test('no byte of a visitor reaches the terminal as a control', async () => {
+    const [program, url] = await startTunnel(await startRelay());
+    const { host } = new URL(url);
+    for (const path of ['/\x9b31m', '/\xe2\x80\xae', '/\x1b[2J', '/\xc2\x9b']) {
+      await sendRaw(url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    }
+    await visit(url, '/last');
+    await program.until(/\/last 200/, 'stderr');
+    expect(program.stderr).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  });
+});
+
+test('--json tells everything as NDJSON', async () => {
+  const [program, url] = await startTunnel(await startRelay(), '--subdomain', 'json', '--json');
+  await visit(url, '/one');
+  await program.until(/"event":"request"/);
+  await echo(url, '/two', 'hello');
+  await program.until(/"event":"ws.close"/);
+  program.kill('SIGTERM');
+  expect(await program.exited).toBe(0);
+  expect(program.stderr).toBe('');
+  const told = events(program);
+  for (const event of told) {
+    expect(event).toMatchObject({ v: 1, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
+  }
+  expect(told).toMatchObject([
+    { event: 'status', status: 'connecting', tunnel: null },
+    { event: 'ready', tunnel: 'json', url, target: `http://localhost:${appPort}` },
+    { event: 'request', tunnel: 'json', method: 'GET', path: '/one', status: 200, code: null },
+    { event: 'ws.open', path: '/two' },
+    { event: 'ws.close', path: '/two', bytesIn: expect.any(Number) },
+    { event: 'status', status: 'draining' },
+    { event: 'status', status: 'closed' },
+  ]);
+});
+
+test('with --json a reader that leaves ends the tunnel in order', async () => {
+  const [program, url] = await startTunnel(await startRelay(), '--json');
+  program.stopReading();
+  await visit(url);
+  expect(await program.exited).toBe(0);
+  expect(program.stderr).toBe('');
+});
+
+describe('the first Ctrl-C drains', () => {
+  test('a running request still gets its answer', async () => {
+    const [program, url] = await startTunnel(await startRelay());
+    const answer = visit(url, '/held');
+    const held = await app.nextHeld();
+    program.kill('SIGINT');
+    await program.until(/draining: 1 exchange still running; press Ctrl-C again/, 'stderr');
+    held.end('late');
+    expect(await answer).toEqual({ status: 200, text: 'late' });
+    expect(await program.exited).toBe(0);
+  });
+
+  test('the second ends it at once with 130', async () => {
+    const [program, url] = await startTunnel(await startRelay());
+    const answer = visit(url, '/held').catch(() => undefined);
+    await app.nextHeld();
+    program.kill('SIGINT');
+    await program.until(/draining/, 'stderr');
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(130);
+    await answer;
+  });
+});
+
+describe('what the relay refuses', () => {
+  test.each([
+    ['a wrong key', { SELLIA_API_KEY: 'wrong' }],
+    ['no key', {}],
+  ])('%s ends with 4', async (_name, env: Record<string, string>) => {
+    const server = await startRelay('--master-key', 'right');
+    const program = sellia(['http', appPort, '--server', server], env);
+    expect(await program.exited).toBe(4);
+    expect(program.stderr).toMatch(/^error\[SELLIA_UNAUTHORIZED\]: .*\nhint: .*SELLIA_API_KEY/m);
+    expect(program.stdout).toBe('');
+  });
+
+  test('the right key is taken; on the command line it is warned of', async () => {
+    const server = await startRelay('--master-key', 'right');
+    const [program, url] = await startTunnel(server, '--api-key', 'right');
+    expect((await visit(url)).status).toBe(200);
+    expect(program.stderr).toMatch(/^warning: --api-key .*SELLIA_API_KEY$/m);
+  });
+
+  test.each([
+    ['a taken name', 'SELLIA_NAME_TAKEN', 'taken'],
+    ['an invalid name', 'SELLIA_NAME_INVALID', '-a-'],
+    ['a reserved name', 'SELLIA_NAME_RESERVED', 'admin'],
+  ])('%s ends with 6', async (_name, code, name) => {
+    const server = await startRelay();
+    await startTunnel(server, '--subdomain', 'taken');
+    const program = sellia(['http', appPort, '--server', server, `--subdomain=${name}`]);
+    expect(await program.exited).toBe(6);
+    expect(program.stderr).toMatch(new RegExp(`^error\\[${code}\\]: .*\nhint: `, 'm'));
+    expect(program.stdout).toBe('');
+  });
+
+  test('with --json the refusal is an event', async () => {
+    const server = await startRelay('--master-key', 'right');
+    const program = sellia(['http', appPort, '--server', server, '--json']);
+    expect(await program.exited).toBe(4);
+    expect(events(program).at(-1)).toMatchObject({ event: 'error', exitCode: 4 });
+    expect(program.stderr).toBe('');
+  });
+});
+
+test('a relay that restarts is found again, and the URL stays', async () => {
+  const relay = new Running(relayMain, ['--host', '127.0.0.1', '--port', '0']);
+  const [server] = await relay.until(/^http:\S+(?=\n)/m);
+  const [program, url] = await startTunnel(server, '--subdomain', 'stays');
+  relay.kill('SIGKILL');
+  await relay.exited;
+  await program.until(/^\[.*\] reconnecting: /m, 'stderr');
+  const again = new Running(relayMain, ['--host', '127.0.0.1', '--port', new URL(server).port]);
+  await again.until(/^http:/m);
+  await program.until(new RegExp(`connected: again, still ${url}$`, 'm'), 'stderr');
+  expect((await visit(url)).status).toBe(200);
+  expect(program.stdout).toBe(`${url}\n`);
+});
+
+describe.skipIf(!hasTerminal)('on a terminal (python3)', () => {
+  test('the banner, then a line for each request; Ctrl-C ends with 0', async () => {
+    const server = await startRelay();
+    const args = ['http', appPort, '--server', server, '--subdomain', 'tty'];
+    const program = new Running(main, args, { columns: 70 });
+    const [url] = await program.until(/http:\/\/tty\.localhost:\d+/);
+    await program.until(/Press Ctrl-C to stop/);
+    expect(program.stdout).toContain(`\x1b]8;;${url}\x1b\\`);
+    await visit(url, `/${'x'.repeat(500)}`);
+    const [line] = await program.until(/^.*GET.*200.*ms.*$/m);
+    const shown = line.replaceAll(/\p{Cc}\[\d+m/gu, '').trimEnd();
+    expect(shown).toMatch(/^\[\d\d:\d\d:\d\d\] GET \/x+…x+ 200 \d+ms$/);
+    expect(shown.length).toBeLessThanOrEqual(70);
+    program.type('\x03');
+    expect(await program.exited).toBe(0);
+    expect(program.stdout).toMatch(/draining: .*press Ctrl-C again to quit now/);
+  });
+
+  test('two Ctrl-C while a request runs end with 130', async () => {
+    const server = await startRelay();
+    const program = new Running(main, ['http', appPort, '--server', server], { columns: 80 });
+    const [url] = await program.until(/http:\/\/[a-z0-9]{12}\.localhost:\d+/);
+    const answer = visit(url, '/held').catch(() => undefined);
+    await app.nextHeld();
+    program.type('\x03');
+    await program.until(/draining/);
+    const again = setInterval(() => program.type('\x03'), 50);
+    expect(await program.exited).toBe(130);
+    clearInterval(again);
+    await answer;
+  });
+
+  test('NO_COLOR and TERM=dumb leave no escape', async () => {
+    const server = await startRelay();
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const args = ['http', appPort, '--server', server];
+      const program = new Running(main, args, { columns: 80, env });
+      await program.until(/Press Ctrl-C to stop/);
+      expect(program.stdout).not.toContain('\x1b');
+    }
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a socket path is a target', async () => {
+  const { createServer } = await import('node:http');
+  const path = fileURLToPath(new URL(`./app-${process.pid}.sock`, import.meta.url));
+  const server = createServer((_request, response) => response.end('by socket')).listen(path);
+  await once(server, 'listening');
+  const program = sellia(['http', `unix:${path}`, '--server', await startRelay()]);
+  const [url] = await program.until(/^http:\S+(?=\n)/m);
+  expect(await visit(url)).toEqual({ status: 200, text: 'by socket' });
+  server.close();
+});

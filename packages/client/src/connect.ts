@@ -1,0 +1,73 @@
+import type { Buffer } from 'node:buffer';
+import { type Clock, systemClock } from '@sellia/session';
+import { controlUrl } from './dial.ts';
+import { SelliaError } from './errors.ts';
+import { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
+import type { HostHeader } from './request-head.ts';
+import { parseTarget } from './target.ts';
+import { type Tunnel, TunnelHandle } from './tunnel.ts';
+import { PairedUpstream } from './upstream-pair.ts';
+
+export interface ConnectOptions {
+  /** The relay: http(s) or ws(s) URL; the scheme means what it says. */
+  readonly server: string;
+  /** Sent as a bearer token. Default none. */
+  readonly apiKey?: string;
+  /** Where requests go: `8080`, `host:port`, `http://…`, `https://…` or `unix:/path`. */
+  readonly upstream: string;
+  /** Wanted name. Default a random one. */
+  readonly name?: string;
+  /** Accept any certificate of an https upstream. Default false. */
+  readonly insecureUpstream?: boolean;
+  /** The Host that the upstream sees: the public one (default), its own, or this text. */
+  readonly hostHeader?: HostHeader;
+  /** Certificate authority of the relay, PEM. Default the system's. */
+  readonly ca?: string | Buffer;
+  /** Facts `reported` and `refused` on the feed; they cost the relay time. Default false. */
+  readonly reports?: boolean;
+  /** Dial again when the link is lost. Default true. */
+  readonly reconnect?: boolean;
+  /** Default the system's. */
+  readonly clock?: Clock;
+  /** Gives up the attempt, or ends the tunnel at once. */
+  readonly signal?: AbortSignal;
+  /** Single bounds and waits in place of the defaults. */
+  readonly limits?: Partial<ClientLimits>;
+  /** What the relay's log calls this client. Default this library and its version. */
+  readonly agent?: string;
+}
+
+const AGENT = 'sellia-client/0.1.0';
+
+/**
+ * Makes the upstream public. Resolves when the address answers; rejects with SelliaError when it
+ * will not. Later losses of the link are mended without another word here: watch `status`.
+ */
+export async function connect(options: ConnectOptions): Promise<Tunnel> {
+  const { server, signal } = options;
+  const target = parseTarget(options.upstream);
+  // Judged before anything is opened.
+  controlUrl(server);
+  if (signal?.aborted) throw new SelliaError('SELLIA_ABORTED', 'The attempt was given up.');
+  const clock = options.clock ?? systemClock;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const isInsecure = options.insecureUpstream ?? false;
+  const tunnel = new TunnelHandle({
+    server,
+    apiKey: options.apiKey,
+    ca: options.ca,
+    name: options.name ?? '',
+    agent: options.agent ?? AGENT,
+    reports: options.reports ?? false,
+    reconnect: options.reconnect ?? true,
+    clock,
+    limits,
+    host: { hostHeader: options.hostHeader ?? 'public', authority: target.authority },
+    upstream: new PairedUpstream(target, { ...limits, clock, isInsecure }),
+  });
+  const giveUp = () => void tunnel.close({ drainMs: 0 });
+  signal?.addEventListener('abort', giveUp, { once: true });
+  void tunnel.closed.then(() => signal?.removeEventListener('abort', giveUp));
+  await tunnel.open();
+  return tunnel;
+}

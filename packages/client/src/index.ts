@@ -1,0 +1,14 @@
+export { type ConnectOptions, connect } from './connect.ts';
+export { controlUrl } from './dial.ts';
+export {
+  CLIENT_ERRORS,
+  type ClientErrorCode,
+  SelliaError,
+  type SelliaErrorCode,
+} from './errors.ts';
+export type { ExchangeFact, ExchangeFeed, FactSubscriber } from './exchange.ts';
+export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
+export { reconnectDelay } from './reconnect.ts';
+export type { HostHeader } from './request-head.ts';
+export { parseTarget, type UpstreamTarget } from './target.ts';
+export type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel.ts';

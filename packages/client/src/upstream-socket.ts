@@ -1,0 +1,59 @@
+import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Clock, Timer } from '@sellia/session';
+
+/**
+ * A socket that goes on reading after a failed write. A server that refuses an upload answers,
+ * closes, and so resets the connection under our writes; Node would destroy the socket at the first
+ * of them, and the answer that waits in the kernel with it.
+ */
+export class UpstreamSocket extends Socket {
+  readonly #clock: Clock;
+  readonly #graceMs: number;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, graceMs: number) {
+    super();
+    this.#clock = clock;
+    this.#graceMs = graceMs;
+  }
+
+  override destroy(error?: Error): this {
+    if (this.#timer === undefined && !this.destroyed && isWriteFailure(error)) {
+      this.#timer = this.#clock.after(this.#graceMs, () => super.destroy(error));
+      return this;
+    }
+    this.#timer?.cancel();
+    return super.destroy(error);
+  }
+
+  /** Node emits no 'end' on a socket with a failed write, but it may end the response. */
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    const more = super.push(chunk, encoding);
+    if (chunk === null && this.#timer !== undefined) {
+      this.emit('end');
+      this.destroy();
+    }
+    return more;
+  }
+}
+
+function isWriteFailure(error: Error | undefined): boolean {
+  return (
+    error !== undefined &&
+    'syscall' in error &&
+    (error.syscall === 'write' || error.syscall === 'writev' || error.syscall === 'shutdown')
+  );
+}
+
+/**
+ * Ends a connection in the middle of things, now. RST where there is TCP to say it with: the server
+ * hears it even while it reads nothing, and thousands of cancelled requests leave no port in
+ * TIME-WAIT behind.
+ */
+export function abandon(socket: Socket): void {
+  const isTcp = socket.remoteAddress !== undefined && !(socket instanceof TLSSocket);
+  // It first waits for what is written to leave, which may be never; the second call does not.
+  if (isTcp && !socket.destroyed) socket.resetAndDestroy();
+  socket.destroy();
+}

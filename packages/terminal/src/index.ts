@@ -1,0 +1,16 @@
+export { type ColorChoice, colorChoice, type Environment, wantsColor } from './color.ts';
+export { Ending } from './ending.ts';
+export { ExitCode, exitCodesHelp } from './exit-code.ts';
+export {
+  Failure,
+  failureFields,
+  failureLines,
+  stackLines,
+  unexpected,
+  usageFailure,
+} from './failure.ts';
+export { LineWriter } from './line-writer.ts';
+export { Palette } from './palette.ts';
+export { asciiJson, printable, shortened } from './printable.ts';
+export { type Shown, Styled, styled } from './styled.ts';
+export { count, durationText, sizeText, timeOfDay } from './units.ts';

@@ -1,0 +1,68 @@
+import type { Writable } from 'node:stream';
+import { type Shown, shownText } from './styled.ts';
+
+/**
+ * Bytes held for a reader that has stopped reading (a paused terminal, `| less`). Past it lines are
+ * left out and counted: a reader costs lines, never memory and never the tunnel's pace.
+ */
+const HELD_MAX = 1024 * 1024;
+
+/** How long the end of a program waits for what is held to be read. */
+const FLUSH_MS = 1000;
+
+/**
+ * The one way out to stdout and stderr. Escapes what is not `Styled`. When the reader is gone
+ * (`| head -1`: EPIPE) all further lines are dropped and `onGone` is told, once.
+ */
+export class LineWriter {
+  readonly #stream: Writable;
+  readonly #onGone: () => void;
+  readonly #describeLoss: (lines: number) => string;
+  #isGone = false;
+  #left = 0;
+
+  /** `describeLoss` makes the line that stands where lines were left out. */
+  constructor(stream: Writable, onGone: () => void = () => {}, describeLoss = lossText) {
+    this.#stream = stream;
+    this.#onGone = onGone;
+    this.#describeLoss = describeLoss;
+    stream.on('error', () => this.#gone());
+  }
+
+  print(...lines: Shown[]): void {
+    for (const line of lines) this.#write(shownText(line));
+  }
+
+  /** Settles when everything printed has been taken, or when nobody takes it. */
+  flushed(): Promise<void> {
+    if (this.#isGone) return Promise.resolve();
+    return new Promise((resolve) => {
+      const guard = setTimeout(resolve, FLUSH_MS);
+      this.#stream.write('', () => {
+        clearTimeout(guard);
+        resolve();
+      });
+    });
+  }
+
+  #write(line: string): void {
+    if (this.#isGone) return;
+    if (this.#stream.writableLength + line.length > HELD_MAX) {
+      this.#left += 1;
+      return;
+    }
+    const note = this.#left === 0 ? '' : `${this.#describeLoss(this.#left)}\n`;
+    this.#left = 0;
+    this.#stream.write(`${note}${line}\n`);
+  }
+
+  #gone(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#onGone();
+  }
+}
+
+function lossText(lines: number): string {
+  return `(${lines} lines left out: nobody read them)`;
+}
