@@ -1,0 +1,19 @@
+import { bore } from './bore.ts';
+import { chisel } from './chisel.ts';
+import { direct } from './direct.ts';
+import { frp } from './frp.ts';
+import { localtunnel } from './localtunnel.ts';
+import { nginxProxy } from './nginx-proxy.ts';
+import { httpProxy, nodeProxy } from './node-proxy.ts';
+import { piko } from './piko.ts';
+import { rathole } from './rathole.ts';
+import { selliaSubject } from './sellia.ts';
+import { ssh } from './ssh.ts';
+import type { Subject } from './subject.ts';
+
+/** Every subject there is, in the order of the tables. */
+export function allSubjects(options: { profileFolder?: string }): Subject[] {
+  const sellia = selliaSubject(options);
+  const proxies = [direct, nginxProxy, nodeProxy, httpProxy];
+  return [...proxies, sellia, ssh, localtunnel, frp, chisel, bore, rathole, piko];
+}
