@@ -1,0 +1,55 @@
+/** What mutants of requests descend from: the framing, Host and header tables in short. */
+export function requestSeeds(host: string): string[] {
+  const H = `Host: ${host}\r\n`;
+  const chunked = `POST /c HTTP/1.1\r\n${H}Transfer-Encoding: chunked\r\n`;
+  return [
+    `GET /g HTTP/1.1\r\n${H}\r\n`,
+    `GET /g?q=1 HTTP/1.1\r\n${H}Accept: */*\r\nCookie: a=b; c=d\r\nUser-Agent: fuzz\r\n\r\n`,
+    `POST /p HTTP/1.1\r\n${H}Content-Length: 5\r\n\r\nhello`,
+    `PUT /p HTTP/1.1\r\n${H}Content-Type: text/plain\r\nContent-Length: 0\r\n\r\n`,
+    `DELETE /d HTTP/1.1\r\n${H}Content-Length: 2\r\n\r\nab`,
+    `${chunked}\r\n5\r\nhello\r\n0\r\n\r\n`,
+    `${chunked}\r\n1\r\nZ\r\n1;ext=1\r\nY\r\n0\r\nTrailer-A: b\r\n\r\n`,
+    `${chunked}Connection: close\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n`,
+    `POST /s HTTP/1.1\r\n${H}Content-Length: 33\r\n\r\nGET /in HTTP/1.1\r\nHost: t.test\r\n\r\n`,
+    `GET http://${host}/abs HTTP/1.1\r\n${H}\r\n`,
+    `OPTIONS * HTTP/1.1\r\n${H}\r\n`,
+    `GET /old HTTP/1.0\r\n${H}Connection: keep-alive\r\n\r\n`,
+    `GET /x HTTP/1.1\r\n${H}X-Forwarded-For: 1.2.3.4\r\nConnection: close, X-A\r\nX-A: 1\r\n\r\n`,
+    `GET /1 HTTP/1.1\r\n${H}\r\nPOST /2 HTTP/1.1\r\n${H}Content-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\n${H}\r\n`,
+    `POST /te HTTP/1.1\r\n${H}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n${H}\r\n`,
+  ];
+}
+
+export const REQUEST_LINES = [
+  'Content-Length: 5',
+  'Content-Length: 0',
+  'Content-Length: 10',
+  'Transfer-Encoding: chunked',
+  'Transfer-Encoding: identity',
+  'Transfer_Encoding: chunked',
+  'Host: evil.test',
+  'Connection: close',
+  'Connection: keep-alive',
+  'Connection: Transfer-Encoding',
+  'Connection: Content-Length',
+  'Trailer: X',
+  'TE: trailers',
+  'X: y',
+  ' folded',
+  '\tfolded',
+  '0',
+  '5',
+  '1;a=b',
+  'content-length:5',
+  'GET /in HTTP/1.1',
+  'transfer-encoding:\tchunked',
+  'Content-Length : 5',
+  'Expect: 200-ok',
+  'X-Forwarded-Host: x',
+  'Content-Length: 05',
+  'Transfer-Encoding: gzip, chunked',
+  'Keep-Alive: x',
+  'Cookie: a',
+  '',
+];

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { residentBytes } from './resident.ts';
+import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
+import { eventually } from './watch.ts';
+
+const RELAY = new URL('../../../../apps/relay/src/main.ts', import.meta.url);
+const CLIENT = new URL('../../../../apps/sellia/src/main.ts', import.meta.url);
+
+/** Starting Node, stripping types and connecting, on a loaded machine. */
+const START_MS = 20_000;
+
+export interface ProcessRigOptions extends RigOptions {
+  /** More arguments and environment of the two programs. */
+  readonly relayArguments?: readonly string[];
+  readonly clientArguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** One of our programs, started for a test. Owner: the test or its rig, by `stop`. */
+export class Program {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  exit: { code: number | null; signal: string | null } | undefined;
+
+  constructor(
+    file: URL,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    this.child = spawn(process.execPath, [fileURLToPath(file), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...environment },
+    });
+    this.child.stdout?.on('data', (text) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.on('data', (text) => {
+      this.stderr += text;
+    });
+    this.child.on('exit', (code, signal) => {
+      this.exit = { code, signal };
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  get resident(): number | undefined {
+    return residentBytes(this.pid);
+  }
+
+  /** Resolves once stdout or stderr matches. */
+  said(pattern: RegExp): Promise<RegExpExecArray> {
+    return eventually(
+      () => {
+        const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+        if (match === null && this.exit !== undefined) {
+          throw new Error(`ended with ${this.exit.code ?? this.exit.signal}: ${this.stderr}`);
+        }
+        return match ?? undefined;
+      },
+      () => `${pattern} in ${JSON.stringify(this.stdout + this.stderr)}`,
+      START_MS,
+    );
+  }
+
+  ended(): Promise<{ code: number | null; signal: string | null }> {
+    return eventually(
+      () => this.exit,
+      () => 'the program goes on',
+      10_000,
+    );
+  }
+
+  async stop(): Promise<void> {
+    if (this.exit === undefined) this.child.kill('SIGKILL');
+    await this.ended();
+  }
+}
+
+/** Relay and client as the real programs: for memory, crashes and signals. */
+export class ProcessRig extends Rig {
+  readonly relay: Program;
+  readonly client: Program;
+  readonly #port: number;
+
+  constructor(
+    options: ProcessRigOptions,
+    upstream: StartedUpstream,
+    parts: { relay: Program; client: Program; port: number },
+  ) {
+    super(options, upstream);
+    this.relay = parts.relay;
+    this.client = parts.client;
+    this.#port = parts.port;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get pids(): number[] {
+    return [this.relay.pid, this.client.pid];
+  }
+
+  streams(): undefined {
+    return undefined;
+  }
+
+  assertHealthy(): void {
+    for (const program of [this.relay, this.client]) {
+      if (program.exit !== undefined) throw new Error(`a program has ended: ${program.stderr}`);
+      if (/^\s+at .*:\d+:\d+/m.test(program.stderr)) throw new Error(program.stderr);
+    }
+  }
+
+  protected async stop(): Promise<void> {
+    await this.client.stop();
+    await this.relay.stop();
+  }
+}
+
+export async function startProcessRig(options: ProcessRigOptions = {}): Promise<ProcessRig> {
+  const upstream = await startUpstream(options.upstream);
+  const port = await freePort();
+  const { domain = 'test', name = 'one', environment = {} } = options;
+  const relay = new Program(
+    RELAY,
+    [
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--domain',
+      domain,
+      ...(options.relayArguments ?? []),
+    ],
+    environment,
+  );
+  const server = `http://127.0.0.1:${port}`;
+  await relay.said(new RegExp(`:${port}`));
+  const client = new Program(
+    CLIENT,
+    [
+      'http',
+      upstream.url,
+      '--subdomain',
+      name,
+      '--server',
+      server,
+      ...(options.clientArguments ?? []),
+    ],
+    environment,
+  );
+  await client.said(new RegExp(`http://${name}\\.${domain}`));
+  return new ProcessRig(options, upstream, { relay, client, port });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

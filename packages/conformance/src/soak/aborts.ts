@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { eventually, MemoryWatch, startProcessRig } from '../rig/index.ts';
+import { MiB } from '../servers/bulk.ts';
+import { check, type SoakRun } from './soak-run.ts';
+
+const COUNT = 10_000;
+const AT_ONCE = 50;
+
+export const abortedUploads: SoakRun = {
+  name: 'aborted-uploads',
+  about: 'F23: 10,000 uploads given up; descriptors and memory come back',
+  async run() {
+    await using rig = await startProcessRig();
+    rig.origin.script = () => {};
+    const one = async (i: number) => {
+      const visitor = await rig.send(
+        `POST /${i} HTTP/1.1\r\n${rig.hostLine}Content-Length: 100000\r\n\r\n`,
+      );
+      visitor.send(Buffer.alloc((i * 997) % 90_000));
+      if (i % 2 === 0) await rig.origin.when(() => rig.origin.openConnections.length > 0, 'one');
+      visitor.reset();
+      await visitor.closed();
+    };
+    const round = async (from: number, count: number) => {
+      for (let i = from; i < from + count; i += AT_ONCE) {
+        await Promise.all(Array.from({ length: AT_ONCE }, (_, j) => one(i + j)));
+        rig.origin.exchanges.length = 0;
+        rig.origin.connections.splice(0, Number.POSITIVE_INFINITY, ...rig.origin.openConnections);
+      }
+      await rig.origin.when(() => rig.origin.openConnections.length === 0, 'no connection left');
+    };
+    // What the first thousand leave behind (compiled code, pools) is not a leak.
+    await round(0, 1_000);
+    const files = () => rig.pids.map(openFiles);
+    const before = files();
+    const watch = new MemoryWatch(rig.pids, 250);
+    await round(1_000, COUNT);
+    const growth = watch.stop();
+    await eventually(
+      () => files().every((count, i) => count <= (before[i] as number) + 4),
+      () => `descriptors ${before} before, ${files()} after`,
+    );
+    check(Math.max(...growth) <= 32 * MiB, `memory grew by ${growth} bytes`);
+    const [relay = 0, client = 0] = growth.map((bytes) => (bytes / MiB).toFixed(1));
+    return `relay +${relay} MiB, client +${client} MiB; descriptors ${before} and ${files()}`;
+  },
+};
+
+function openFiles(pid: number): number {
+  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0;
+}

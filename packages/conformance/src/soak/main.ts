@@ -1,0 +1,61 @@
+import { abortedUploads } from './aborts.ts';
+import { bulkTransfers, oneByteWrites, webSocketBulk } from './bulk.ts';
+import { frameFloods } from './floods.ts';
+import { mutants } from './fuzz.ts';
+import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
+import type { SoakRun } from './soak-run.ts';
+import { stalledVisitor } from './stalls.ts';
+
+/**
+ * Minutes-long versions of cases that `pnpm test` runs scaled down, with the two programs as
+ * processes. `pnpm soak` runs all (about an hour), `pnpm soak NAME...` some, `pnpm soak --list`
+ * says which there are. The exit code is the number of failures.
+ */
+const RUNS: readonly SoakRun[] = [
+  eventStream,
+  slowTransfers,
+  idleWebSocket,
+  bulkTransfers,
+  webSocketBulk,
+  oneByteWrites,
+  stalledVisitor,
+  abortedUploads,
+  frameFloods,
+  mutants,
+];
+
+const asked = process.argv.slice(2);
+if (asked.includes('--list')) {
+  for (const { name, about } of RUNS) console.log(`${name.padEnd(18)}${about}`);
+} else {
+  process.exitCode = await runAll(choose(asked));
+}
+
+function choose(names: readonly string[]): readonly SoakRun[] {
+  const unknown = names.filter((name) => !RUNS.some((run) => run.name === name));
+  if (unknown.length > 0) throw new Error(`no such run: ${unknown.join(', ')}; see --list`);
+  return names.length === 0 ? RUNS : RUNS.filter((run) => names.includes(run.name));
+}
+
+/** Quiet runs at the same time, the others one by one behind them, so that figures mean something. */
+async function runAll(runs: readonly SoakRun[]): Promise<number> {
+  const quiet = runs.filter((run) => run.isQuiet);
+  const results = await Promise.all(quiet.map(runOne));
+  for (const run of runs.filter((other) => !other.isQuiet)) results.push(await runOne(run));
+  const failures = results.filter((isGood) => !isGood).length;
+  console.log(`${results.length - failures} passed, ${failures} failed`);
+  return failures;
+}
+
+async function runOne(run: SoakRun): Promise<boolean> {
+  const startedAt = performance.now();
+  const took = () => `${((performance.now() - startedAt) / 1_000).toFixed(0)} s`;
+  try {
+    const figures = await run.run();
+    console.log(`ok    ${run.name} (${took()}): ${figures}`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL  ${run.name} (${took()}): ${(error as Error).message}`);
+    return false;
+  }
+}

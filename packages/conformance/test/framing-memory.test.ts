@@ -1,0 +1,134 @@
+/** 2.A and 2.E, floods of framing: the two programs as they run outside of tests stay small and quick. */
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { MemoryWatch, type ProcessRig, startProcessRig } from '../src/rig/index.ts';
+
+const MiB = 1024 * 1024;
+const GROWTH_MAX = 16 * MiB;
+const H = 'Host: one.test\r\n';
+const CHUNKED = `POST / HTTP/1.1\r\n${H}Transfer-Encoding: chunked\r\n\r\n`;
+
+// Memory and CPU time are read from /proc.
+describe.runIf(process.platform === 'linux')('floods', () => {
+  let rig: ProcessRig;
+  beforeAll(async () => {
+    rig = await startProcessRig();
+    // What the first exchanges leave behind (compiled code, pools) is not growth.
+    for (let i = 0; i < 300; i++) await rig.canary();
+    for (let i = 0; i < 5; i++) await chunks(20_000);
+  });
+  afterEach(() => rig.reset());
+  afterAll(() => rig.close());
+
+  /** A body of one-byte chunks. */
+  async function chunks(count: number): Promise<void> {
+    const visitor = await rig.send(CHUNKED);
+    for (let at = 0; at < count && visitor.isOpen; at += 1_000) {
+      visitor.send('1\r\nZ\r\n'.repeat(1_000));
+      await visitor.drained();
+    }
+    visitor.send('0\r\n\r\n');
+    expect((await visitor.response(30_000)).status).toBe(200);
+    visitor.destroy();
+  }
+
+  async function growth(attack: () => Promise<void>): Promise<void> {
+    const watch = new MemoryWatch(rig.pids);
+    await attack();
+    const [relay = 0, client = 0] = watch.stop();
+    expect(relay, 'growth of the relay').toBeLessThanOrEqual(GROWTH_MAX);
+    expect(client, 'growth of the client').toBeLessThanOrEqual(GROWTH_MAX);
+    await rig.canary();
+    rig.assertHealthy();
+  }
+
+  test('A30 300,000 chunks of one byte', { timeout: 60_000 }, () =>
+    growth(async () => {
+      await chunks(300_000);
+      expect(rig.origin.completed.at(-1)?.request.bodyLength).toBe(300_000);
+    }),
+  );
+
+  test('A24 chunk extensions cost the relay little CPU', async () => {
+    const before = cpuSeconds(rig.relay.pid);
+    const visitor = await rig.send(CHUNKED);
+    const piece = `1;${'a'.repeat(15 * 1024)}\r\nZ\r\n`;
+    for (let sent = 0; sent < 1_000 && visitor.isOpen; sent++) {
+      visitor.send(piece);
+      await visitor.drained();
+    }
+    await visitor.closed();
+    expect(cpuSeconds(rig.relay.pid) - before).toBeLessThan(0.5);
+    expect(rig.origin.completed).toEqual([]);
+  });
+
+  test('A29 trailers without an end', () =>
+    growth(async () => {
+      for (let i = 0; i < 20; i++) {
+        const visitor = await rig.send(`${CHUNKED}1\r\nZ\r\n0\r\n`);
+        for (let sent = 0; sent < 100 && visitor.isOpen; sent++) {
+          visitor.send('a: b\r\n'.repeat(10_000));
+          await visitor.drained();
+        }
+        await visitor.closed();
+      }
+      expect(rig.origin.completed).toEqual([]);
+    }));
+
+  test('C16 heads without an end', () =>
+    growth(async () => {
+      for (let i = 0; i < 20; i++) {
+        const visitor = await rig.send(`GET / HTTP/1.1\r\n${H}`);
+        for (let sent = 0; sent < 100 && visitor.isOpen; sent++) {
+          visitor.send(`X: ${'a'.repeat(60_000)}\r\n`);
+          await visitor.drained();
+        }
+        await visitor.closed();
+      }
+    }));
+
+  test('G08 10,000 pipelined GETs to an origin that does not answer: reading stops', () =>
+    growth(async () => {
+      rig.origin.script = () => {};
+      const visitor = await rig.visit();
+      const piece = `GET /${'x'.repeat(1_000)} HTTP/1.1\r\n${H}\r\n`.repeat(100);
+      let sent = 0;
+      while (sent < 100 && visitor.send(piece)) sent++;
+      await rig.canary();
+      expect(visitor.socket.writableLength).toBeGreaterThan(0);
+      expect(rig.origin.exchanges.length).toBe(1);
+      visitor.destroy();
+    }));
+
+  for (const [method, bytes] of [
+    ['GET', `GET / HTTP/1.1\r\n${H}\r\n`],
+    ['POST', `POST / HTTP/1.1\r\n${H}Content-Length: 2\r\n\r\nhi`],
+  ] as const) {
+    test(`E16 ${method}: response heads without an end`, () =>
+      growth(async () => {
+        rig.origin.script = async (exchange) => {
+          await exchange.whole();
+          exchange.send('HTTP/1.1 200 OK\r\n');
+          const { socket } = exchange.connection;
+          for (let sent = 0; sent < 500 && !socket.destroyed; sent++) {
+            if (exchange.send(`X: ${'a'.repeat(60_000)}\r\n`)) continue;
+            await new Promise<void>((resolve) => {
+              socket.once('drain', resolve);
+              socket.once('close', () => resolve());
+            });
+          }
+        };
+        for (let i = 0; i < 20; i++) {
+          const visitor = await rig.send(bytes);
+          expect((await visitor.response()).status).toBe(502);
+          visitor.destroy();
+        }
+      }));
+  }
+});
+
+/** User and system time of a process. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
