@@ -1,0 +1,293 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { headerValue } from '@sellia/protocol';
+import type { Timer } from '@sellia/session';
+import { type FailureCode, failureOf } from '../failures.ts';
+import { SWEEP_MS } from '../limits.ts';
+import { plainAddress, type TrustedProxies } from './address.ts';
+import { Exchange, type ExchangeParts } from './exchange.ts';
+import { NOBODY } from './failure-answer.ts';
+import { type Forwarded, forwardedByProxy, forwardedOf, type Peer, schemeOf } from './forwarded.ts';
+import { type HostRoute, routeHost } from './host.ts';
+import { TunnelRequest } from './opening.ts';
+import { codeOfParseError } from './parse-error.ts';
+import { Pipeline } from './pipeline.ts';
+import { type CheckedRequest, checkRequest, isRefused, type RefusedRequest } from './request.ts';
+import { RequestIds } from './request-ids.ts';
+import { OwnTurn, RawRefusal, RefusedTurn } from './short-turns.ts';
+import { plainOverUpgrade, UpgradeTurn, upgradeKind } from './upgrade.ts';
+
+/** The relay's own host, as the ingress needs it. */
+export interface OwnHost {
+  /** Answers a request; only ever for a host that is not a tunnel's. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  readonly controlPath: string;
+  /** Takes the upgrade of a control socket, socket and all. */
+  attach(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
+}
+
+export interface IngressOptions {
+  readonly parts: ExchangeParts;
+  readonly own: OwnHost;
+  readonly trusted: TrustedProxies;
+}
+
+type Expects = 'nothing' | 'continue' | 'other';
+interface Verdict {
+  readonly checked: CheckedRequest;
+  readonly route: HostRoute;
+}
+
+/** The public side: node's parser in front, strict checks behind it, then the Host decides. */
+export class Ingress {
+  readonly server: Server;
+  readonly #options: IngressOptions;
+  readonly #pipelines = new Map<Duplex, Pipeline>();
+  readonly #requestIds = new RequestIds();
+  #sweeper: Timer | undefined;
+  #isLeaving = false;
+
+  constructor(options: IngressOptions) {
+    this.#options = options;
+    this.server = createStrictServer(options.parts.limits);
+    this.server.on('connection', this.#serverOnConnection);
+    this.server.on('request', (request, response) => this.#accept(request, response, 'nothing'));
+    this.server.on('checkContinue', (request, response) => {
+      this.#accept(request, response, 'continue');
+    });
+    this.server.on('checkExpectation', (request, response) => {
+      this.#accept(request, response, 'other');
+    });
+    this.server.on('clientError', this.#serverOnClientError);
+    this.server.on('upgrade', this.#serverOnUpgrade);
+    this.server.on('connect', (request, socket) => {
+      this.#refuseDetached(request, socket, 'SELLIA_METHOD_NOT_ALLOWED');
+    });
+    this.#sweepLater();
+  }
+
+  /** Open connections of visitors. */
+  get visitors(): number {
+    return this.#pipelines.size;
+  }
+
+  /** Answers what is in flight and takes no more. */
+  leave(): void {
+    this.#isLeaving = true;
+    for (const pipeline of this.#pipelines.values()) pipeline.leave();
+  }
+
+  /** Ends everything now. */
+  close(): void {
+    this.#sweeper?.cancel();
+    for (const pipeline of [...this.#pipelines.values()]) pipeline.socket.destroy();
+  }
+
+  #accept(request: IncomingMessage, response: ServerResponse, expects: Expects): void {
+    const pipeline = this.#pipelines.get(request.socket);
+    if (pipeline === undefined) return;
+    const verdict = this.#judge(request, pipeline.peer);
+    if (isRefused(verdict)) {
+      this.#refuse(request, response, pipeline, verdict.refused);
+    } else if (expects === 'other') {
+      this.#refuse(request, response, pipeline, 'SELLIA_EXPECTATION_FAILED');
+    } else if (verdict.route.kind === 'tunnel') {
+      const asked = this.#ask(request, verdict.checked, verdict.route.name, pipeline, expects);
+      const exchange = new Exchange(request, response, pipeline, asked, this.#options.parts);
+      pipeline.enter(exchange, response);
+    } else {
+      this.#acceptOwn(request, response, pipeline, verdict);
+    }
+  }
+
+  #acceptOwn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pipeline: Pipeline,
+    { route, checked }: Verdict,
+  ): void {
+    const asker = { ...NOBODY, method: checked.method, accept: request.headers.accept };
+    // A machine is asked for its health by whatever name or address it has.
+    if (route.kind === 'foreign' && !isHealthCheck(checked.target)) {
+      this.#refuse(request, response, pipeline, 'SELLIA_TUNNEL_NOT_FOUND');
+      return;
+    }
+    request.url = checked.target;
+    const { own } = this.#options;
+    const turn = new OwnTurn(request, response, asker, (asked, answer) => own.handle(asked, answer));
+    pipeline.enter(turn, response);
+  }
+
+  readonly #serverOnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const pipeline = this.#pipelines.get(socket);
+    if (pipeline === undefined) return;
+    const verdict = this.#judge(request, pipeline.peer);
+    if (isRefused(verdict)) {
+      this.#refuseDetached(request, socket, verdict.refused);
+      return;
+    }
+    const { checked, route } = verdict;
+    const kind = upgradeKind(request, checked);
+    if (kind !== 'websocket' && kind !== 'plain') {
+      this.#refuseDetached(request, socket, kind);
+    } else if (route.kind !== 'tunnel') {
+      this.#upgradeOwn(request, socket, head, pipeline, checked);
+    } else {
+      const asked = this.#ask(request, checked, route.name, pipeline, 'nothing');
+      const { parts } = this.#options;
+      if (kind === 'plain') plainOverUpgrade(request, pipeline, asked, parts);
+      else pipeline.enterDetached(new UpgradeTurn(request, head, pipeline, asked, parts), undefined);
+    }
+  };
+
+  #upgradeOwn(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    pipeline: Pipeline,
+    { target }: CheckedRequest,
+  ): void {
+    const { own } = this.#options;
+    if (target !== own.controlPath) {
+      this.#refuseDetached(request, socket, 'SELLIA_NOT_FOUND');
+    } else if (!pipeline.isIdle) {
+      socket.destroy();
+    } else {
+      pipeline.release();
+      this.#pipelines.delete(socket);
+      own.attach(request, socket, head, pipeline.peer.address);
+    }
+  }
+
+  readonly #serverOnConnection = (socket: Socket): void => {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const isTrusted = this.#options.trusted.has(address);
+    const peer: Peer = { address, port: socket.remotePort ?? 0, scheme: 'http', isTrusted };
+    const { clock, limits } = this.#options.parts;
+    const pipeline = new Pipeline(socket, peer, clock, limits);
+    pipeline.closesNext = this.#isLeaving;
+    this.#pipelines.set(socket, pipeline);
+    socket.once('close', () => this.#pipelines.delete(socket));
+  };
+
+  readonly #serverOnClientError = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    const pipeline = this.#pipelines.get(socket);
+    const code = codeOfParseError(error.code);
+    if (pipeline === undefined || code === 'gone') {
+      socket.destroy();
+      return;
+    }
+    // Who has said nothing is told nothing: browsers open connections ahead of need.
+    if (code === 'SELLIA_REQUEST_TIMEOUT' && pipeline.socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
+    const failure = code === 'none' ? undefined : code;
+    if (failure !== undefined) this.#tellRefused(pipeline, failure);
+    pipeline.broke(failure, new RawRefusal(pipeline, failure ?? 'SELLIA_BAD_REQUEST', NOBODY));
+  };
+
+  #judge(request: IncomingMessage, peer: Peer): Verdict | RefusedRequest {
+    const { limits, domain } = this.#options.parts;
+    const scheme = (peer.isTrusted ? schemeOf(request.rawHeaders) : undefined) ?? peer.scheme;
+    const checked = checkRequest(request as CompleteHead, {
+      headerLines: limits.headerLines,
+      scheme,
+    });
+    if (isRefused(checked)) return checked;
+    const hostname = checked.host?.hostname;
+    const route = hostname === undefined ? FOREIGN : routeHost(hostname, domain);
+    return { checked, route };
+  }
+
+  #ask(
+    request: IncomingMessage,
+    checked: CheckedRequest,
+    name: string,
+    pipeline: Pipeline,
+    expects: Expects,
+  ): TunnelRequest {
+    const id = this.#requestIds.next();
+    const forwarded = this.#forwarded(checked, pipeline);
+    const { accept } = request.headers;
+    return new TunnelRequest(checked, name, id, accept, expects === 'continue', forwarded, pipeline);
+  }
+
+  #forwarded(checked: CheckedRequest, pipeline: Pipeline): Forwarded {
+    const { peer } = pipeline;
+    if (!peer.isTrusted) return forwardedOf(peer, checked.hostHeader);
+    const { trusted } = this.#options;
+    return forwardedByProxy(peer, checked.hostHeader, checked.forwarding, trusted);
+  }
+
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pipeline: Pipeline,
+    code: FailureCode,
+  ): void {
+    this.#tellRefused(pipeline, code);
+    pipeline.enter(new RefusedTurn(request, response, code, askerOf(request)), response);
+  }
+
+  #refuseDetached(request: IncomingMessage, socket: Duplex, code: FailureCode): void {
+    const pipeline = this.#pipelines.get(socket);
+    if (pipeline === undefined) return;
+    this.#tellRefused(pipeline, code);
+    pipeline.enterDetached(new RawRefusal(pipeline, code, askerOf(request)), undefined);
+  }
+
+  #tellRefused(pipeline: Pipeline, code: FailureCode): void {
+    const { status } = failureOf(code);
+    const visitor = pipeline.peer.address;
+    this.#options.parts.tell?.({ type: 'visitor.refused', visitor, name: '', status, code });
+  }
+
+  #sweepLater(): void {
+    const { clock } = this.#options.parts;
+    this.#sweeper = clock.after(SWEEP_MS, () => {
+      const now = clock.now();
+      for (const pipeline of this.#pipelines.values()) pipeline.sweep(now);
+      this.#sweepLater();
+    });
+  }
+}
+
+const FOREIGN: HostRoute = { kind: 'foreign' };
+
+/** What node's type leaves open for responses; a request always has both. */
+type CompleteHead = IncomingMessage & { readonly method: string; readonly url: string };
+
+function askerOf(request: IncomingMessage) {
+  const accept = headerValue(request.rawHeaders, 'accept');
+  return { method: request.method ?? 'GET', accept, requestId: '' };
+}
+
+function isHealthCheck(target: string): boolean {
+  return target === '/health' || target.startsWith('/health?');
+}
+
+function createStrictServer(limits: ExchangeParts['limits']): Server {
+  const options = {
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: limits.headMs,
+    // Transfers may take as long as they like; idle ones are swept.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(1_000, limits.headMs),
+    keepAliveTimeout: limits.keepAliveMs,
+    noDelay: true,
+    // We answer it ourselves, like every other failure.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    // Requests without a body skip the life of a stream (Node 24; ignored before).
+    optimizeEmptyRequests: true,
+  };
+  const server = createServer(options);
+  // Past a count node drops headers silently and yet obeys them; we count and refuse.
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.connections;
+  // A visitor that has sent its FIN may still wait for the answer. Not in node's types.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  return server;
+}

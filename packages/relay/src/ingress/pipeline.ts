@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Clock } from '@sellia/session';
+import type { FailureCode } from '../failures.ts';
+import type { RelayLimits } from '../limits.ts';
+import { discardInput, endAndLinger } from './closing.ts';
+import type { Peer } from './forwarded.ts';
+import { HalfCloseProbe } from './half-close.ts';
+
+/** One request of a connection. */
+export interface Turn {
+  /** Undefined for one that never became a request. */
+  readonly request: IncomingMessage | undefined;
+  /** Something of its final response has been written. */
+  readonly hasAnswered: boolean;
+  /** Its response may be written from now on. */
+  begin(): void;
+  /** The rest of its body cannot come. */
+  requestBroke(code: FailureCode): void;
+  /** The connection is gone. */
+  visitorLeft(): void;
+  /** Called about once a second. */
+  sweep(now: number): void;
+}
+
+interface Waiting {
+  readonly turn: Turn;
+  readonly response: ServerResponse | undefined;
+}
+
+/**
+ * A visitor's connection: its requests are answered one after the other, so at most one is in
+ * flight to a tunnel. Those behind it wait, parsed; past a bound reading stops (one segment of the
+ * network may carry more, and is parsed whole).
+ */
+export class Pipeline {
+  readonly socket: Socket;
+  readonly peer: Peer;
+  /** The relay is leaving: the next response is the last. */
+  closesNext = false;
+  readonly #clock: Clock;
+  readonly #limits: RelayLimits;
+  #turn: Turn | undefined;
+  #response: ServerResponse | undefined;
+  #waiting: Waiting[] = [];
+  #isPaused = false;
+  #isBroken = false;
+  #isDetached = false;
+  #isReleased = false;
+  #probe: HalfCloseProbe | undefined;
+  #taken = 0;
+  #stuckSince = -1;
+
+  constructor(socket: Socket, peer: Peer, clock: Clock, limits: RelayLimits) {
+    this.socket = socket;
+    this.peer = peer;
+    this.#clock = clock;
+    this.#limits = limits;
+    socket.destroySoon = this.#destroySoon;
+    socket.on('end', this.#socketOnEnd);
+    socket.on('error', ignore);
+    socket.once('close', this.#socketOnClose);
+  }
+
+  /** Nothing is being answered. */
+  get isIdle(): boolean {
+    if (this.#isDetached) return false;
+    return this.#response === undefined || this.#response.writableFinished;
+  }
+
+  /** A request has been read; `response` is node's, or undefined when the turn writes by itself. */
+  enter(turn: Turn, response: ServerResponse | undefined): void {
+    if (this.#isClosing) return;
+    if (this.isIdle) {
+      this.#begin(turn, response);
+      return;
+    }
+    this.#waiting.push({ turn, response });
+    if (this.#waiting.length === 1) this.#response?.once('close', this.#responseOnClose);
+    if (this.#waiting.length >= this.#limits.pipelined && !this.#isPaused) {
+      this.#isPaused = true;
+      this.socket.pause();
+    }
+  }
+
+  /** An upgrade request: node has let go of the socket, and no further request will come. */
+  enterDetached(turn: Turn, response: ServerResponse | undefined): void {
+    if (!this.isIdle) {
+      // Nobody upgrades behind a request in flight, except to confuse the order of answers.
+      this.socket.destroy();
+      return;
+    }
+    this.#isDetached = true;
+    this.#begin(turn, response);
+  }
+
+  /** The parser has given up. `code` is undefined where nothing need be said. */
+  broke(code: FailureCode | undefined, refusal: Turn): void {
+    if (this.#isBroken || this.#isDetached) return;
+    this.#isBroken = true;
+    discardInput(this.socket, this.#limits.lingerBytes);
+    if (code === undefined || this.#isClosing) return;
+    const last = this.#waiting.at(-1)?.turn ?? (this.isIdle ? undefined : this.#turn);
+    if (last?.request?.complete === false) last.requestBroke(code);
+    else this.enter(refusal, undefined);
+  }
+
+  /** The final response has begun. */
+  answering(): void {
+    this.#probe?.stop();
+    this.#probe = undefined;
+  }
+
+  /** Ends the connection behind what has been written. */
+  end(): void {
+    endAndLinger(this.socket, this.#clock, this.#limits);
+  }
+
+  /** The socket has a new owner; only its end is still told. */
+  release(): void {
+    this.#isDetached = true;
+    this.#isReleased = true;
+    this.socket.off('end', this.#socketOnEnd);
+    this.socket.destroySoon = Socket.prototype.destroySoon;
+    this.answering();
+  }
+
+  /** Ends the connection unless something is in flight, which then is the last. */
+  leave(): void {
+    this.closesNext = true;
+    if (this.isIdle) this.socket.destroy();
+  }
+
+  sweep(now: number): void {
+    if (!this.#isReleased) this.#sweepWrites(now);
+    if (!this.isIdle) this.#turn?.sweep(now);
+  }
+
+  get #isClosing(): boolean {
+    return this.socket.destroyed || this.socket.writableEnded;
+  }
+
+  #begin(turn: Turn, response: ServerResponse | undefined): void {
+    this.#turn = turn;
+    this.#response = response;
+    turn.begin();
+    if (this.socket.readableEnded) this.#waitForAnswer();
+  }
+
+  /** What waits for the visitor must move. */
+  #sweepWrites(now: number): void {
+    const waits = this.socket.writableLength;
+    const taken = this.socket.bytesWritten - waits;
+    if (waits === 0 || taken !== this.#taken || this.#stuckSince < 0) {
+      this.#taken = taken;
+      this.#stuckSince = waits === 0 ? -1 : now;
+    } else if (now - this.#stuckSince >= this.#limits.writeIdleMs) {
+      this.socket.destroy();
+    }
+  }
+
+  readonly #responseOnClose = (): void => {
+    const next = this.#isClosing ? undefined : this.#waiting.shift();
+    if (next === undefined) return;
+    if (this.#waiting.length > 0) next.response?.once('close', this.#responseOnClose);
+    if (this.#isPaused && this.#waiting.length < this.#limits.pipelined) {
+      this.#isPaused = false;
+      this.socket.resume();
+    }
+    this.#begin(next.turn, next.response);
+  };
+
+  /** In place of the socket's own, which node calls after the last response. */
+  readonly #destroySoon = (): void => {
+    const mustLinger =
+      this.#isBroken || this.#isPaused || this.#turn?.request?.complete === false;
+    if (mustLinger && !this.socket.writableEnded) this.end();
+    else Socket.prototype.destroySoon.call(this.socket);
+  };
+
+  readonly #socketOnEnd = (): void => {
+    if (this.#isBroken || this.isIdle) return;
+    this.#waitForAnswer();
+  };
+
+  /** The visitor has ended its side while an answer is due. */
+  #waitForAnswer(): void {
+    const turn = this.#turn;
+    if (turn === undefined || this.#waiting.length > 0) return;
+    if (turn.hasAnswered) {
+      if (!this.isIdle && !this.socket.writableEnded) this.socket.destroy();
+    } else if (this.#isDetached) {
+      this.socket.destroy();
+    } else if (turn.request?.httpVersionMinor === 1) {
+      this.#probe ??= new HalfCloseProbe(this.socket, this.#clock);
+    }
+  }
+
+  readonly #socketOnClose = (): void => {
+    this.#probe?.stop();
+    this.#turn?.visitorLeft();
+    for (const { turn } of this.#waiting.splice(0)) turn.visitorLeft();
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,91 @@
+/**
+ * Every bound and wait of the relay, with its reason. Milliseconds and bytes unless a name says
+ * otherwise. What the wire itself bounds (frames, windows, ids) is in `@sellia/protocol`.
+ */
+export interface RelayLimits {
+  /** Open sockets, visitors' and clients' together: below the usual 20,000 open files a process. */
+  readonly connections: number;
+  /** Control sockets that have been welcomed. */
+  readonly sessions: number;
+  /** Control sockets that have not said HELLO yet; beyond it new ones get 503. */
+  readonly pendingSessions: number;
+  /** Milliseconds a control socket has for its HELLO. */
+  readonly greetingMs: number;
+  /** Tunnels of one session. */
+  readonly tunnelsPerSession: number;
+  /** Exchanges of one session at once; the client's own bound may be lower. Beyond it: 503. */
+  readonly streamsPerSession: number;
+  /** Credit that all streams of the process may have been promised together; beyond it: 503. */
+  readonly processCredit: number;
+
+  /** Request line and headers. Node's own default. */
+  readonly headBytes: number;
+  /** Header lines of a request; browsers send under 40. */
+  readonly headerLines: number;
+  /** Trailer lines of a request or response. */
+  readonly trailerLines: number;
+  /** From the first byte of a head (or from the connect) to its last; checked once a second. */
+  readonly headMs: number;
+  /** An idle connection between two requests: above the 60 s that proxies in front usually keep. */
+  readonly keepAliveMs: number;
+  /** Pipelined requests of a connection parsed ahead before reading stops. */
+  readonly pipelined: number;
+  /** Bytes on the wire that a chunked body may take beyond its content, whatever its length ... */
+  readonly chunkOverheadBytes: number;
+  /** ... and per byte of content: one-byte chunks take five, a flood of chunk extensions thousands. */
+  readonly chunkOverheadRatio: number;
+
+  /** A visitor whose request body is awaited and does not move. */
+  readonly readIdleMs: number;
+  /**
+   * A visitor that takes none of what waits for it. Three minutes, since progress shows in steps
+   * of up to 144 KiB (64 KiB in this process, 80 KiB in kernels), and 1 KiB/s is honest.
+   */
+  readonly writeIdleMs: number;
+  /** An upgraded connection of which one side has ended and the other neither ends nor sends. */
+  readonly halfClosedIdleMs: number;
+  /** A response head that never comes. The client's own limit answers long before. */
+  readonly responseHeadMs: number;
+
+  /** After a response to a request that was not read to its end: dropped input ... */
+  readonly lingerBytes: number;
+  /** ... and time for the visitor to read the response before the connection is reset. */
+  readonly lingerMs: number;
+  /** Bytes of a visitor kept between its upgrade request and the 101. */
+  readonly earlyBytes: number;
+
+  /** Requests held while a client moves its tunnel from one session to the next ... */
+  readonly heldRequests: number;
+  /** ... and for how long. */
+  readonly holdMs: number;
+}
+
+export const DEFAULT_LIMITS: RelayLimits = {
+  connections: 16_000,
+  sessions: 4_000,
+  pendingSessions: 256,
+  greetingMs: 10_000,
+  tunnelsPerSession: 64,
+  streamsPerSession: 10_000,
+  processCredit: 8 * 1024 ** 3,
+  headBytes: 16 * 1024,
+  headerLines: 200,
+  trailerLines: 64,
+  headMs: 10_000,
+  keepAliveMs: 65_000,
+  pipelined: 16,
+  chunkOverheadBytes: 128 * 1024,
+  chunkOverheadRatio: 16,
+  readIdleMs: 60_000,
+  writeIdleMs: 180_000,
+  halfClosedIdleMs: 60_000,
+  responseHeadMs: 60 * 60_000,
+  lingerBytes: 64 * 1024,
+  lingerMs: 1_000,
+  earlyBytes: 64 * 1024,
+  heldRequests: 100,
+  holdMs: 5_000,
+};
+
+/** How often idle visitors are looked for; every idle limit is exact to this. */
+export const SWEEP_MS = 1_000;
