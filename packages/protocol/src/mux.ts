@@ -8,6 +8,7 @@ import type { Latin1 } from './latin1.ts';
 import {
   CONTROL_QUEUE_MAX,
   CREDIT_MAX,
+  DATA_MAX,
   FRAME_HEADER,
   GLITCH_BURST,
   GLITCH_RATE,
@@ -80,6 +81,8 @@ export class Mux implements StreamHost {
   #lastId = 0;
   readonly #growth = new CreditPool(SESSION_GROWTH);
   readonly #glitches: TokenBucket;
+  /** Bytes sent that have not earned a token yet. */
+  #unpaid = 0;
   #wanting = false;
   #failed = false;
   /** Until the peer has said: nothing may be sent. */
@@ -309,9 +312,18 @@ export class Mux implements StreamHost {
     const offset = queue.writeNext(latin1, target, at, target.length, stream.id, sendWindow.credit);
     if (offset === at) return at;
     this.framesSent++;
-    if (isData) sendWindow.spend(offset - at - FRAME_HEADER);
+    if (isData) this.#spend(sendWindow, offset - at - FRAME_HEADER);
     if (stream.afterWrite()) this.#drained.push(stream);
     return offset;
+  }
+
+  /** Bytes that we send bring WINDOWs back: each 16 KiB pays for one. */
+  #spend(window: SendWindow, bytes: number): void {
+    window.spend(bytes);
+    this.#unpaid += bytes;
+    if (this.#unpaid < DATA_MAX) return;
+    this.#glitches.earn(Math.floor(this.#unpaid / DATA_MAX));
+    this.#unpaid %= DATA_MAX;
   }
 
   #tellDrained(): void {
@@ -453,7 +465,7 @@ export class Mux implements StreamHost {
     this.#glitch(1);
   }
 
-  /** Frames that carry nothing cost a token; streams earn some, as each may be reset. */
+  /** Frames that carry nothing cost a token; new streams earn some, as each may be reset. */
   #glitch(count: number): void {
     if (this.#glitches.take(count, this.#options.now())) return;
     throw new ProtocolError('SELLIA_TOO_MANY_FRAMES', 'too many frames that carry nothing');

@@ -356,6 +356,19 @@ describe('a peer that breaks the protocol', () => {
 });
 
 describe('limits', () => {
+  test('honest bulk pays for the WINDOWs that it brings', () => {
+    const pair = new MuxPair({ window: 40_000 });
+    const ear = pair.open();
+    const chunk = new Uint8Array(40_000);
+    for (let i = 0; i < 3 * limits.GLITCH_BURST; i++) {
+      ear.stream?.write(chunk);
+      pair.relay.next(new Uint8Array(limits.MESSAGE_MAX), 0);
+      pair.relay.receive(frame(FrameType.Window, 1, u32(40_000)));
+    }
+    expect(ear.resetCode).toBeUndefined();
+    expect(pair.relay.size).toBe(1);
+  });
+
   test('the opener keeps to the peer’s limit of streams and to the credit of the process', () => {
     const pair = new MuxPair({ maxStreams: 1 });
     expect(pair.open().stream).toBeDefined();

@@ -27,8 +27,11 @@ export class MemoryTransport implements Transport {
   }
 
   listen(handler: TransportHandler): void {
-    this.#handler = handler;
-    for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
+    this.#clock.soon(() => {
+      this.#handler = handler;
+      for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
+      if (this.#closed) handler.onClose('the link was cut');
+    });
   }
 
   send(message: Uint8Array, sent: () => void): void {

@@ -39,10 +39,13 @@ class WebSocketTransport implements Transport {
     return this.#socket.bufferedAmount;
   }
 
+  /** What came before is told in a later turn: the session is still being made in this one. */
   listen(handler: TransportHandler): void {
-    this.#handler = handler;
-    for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
-    if (this.#closed) handler.onClose(this.#reason);
+    queueMicrotask(() => {
+      this.#handler = handler;
+      for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
+      if (this.#closed) handler.onClose(this.#reason);
+    });
   }
 
   send(message: Uint8Array, sent: () => void): void {
