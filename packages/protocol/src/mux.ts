@@ -1,60 +1,23 @@
 import { type ControlMessage, decodeControl, encodeControl } from './control.ts';
 import { FrameDecoder, readErrorNumber, readU32, readWindow } from './decode.ts';
-import { writeErrorFrame, writeNumberFrame, writeTextFrame } from './encode.ts';
 import { codeOf, type ErrorCode, ProtocolError } from './errors.ts';
 import { CreditPool, ReceiveWindow, SendWindow } from './flow.ts';
 import { FrameType, isLinkFrame } from './frame.ts';
-import type { Latin1 } from './latin1.ts';
 import {
-  CONTROL_QUEUE_MAX,
   CREDIT_MAX,
   DATA_MAX,
   FRAME_HEADER,
   GLITCH_BURST,
   GLITCH_RATE,
-  REASON_MAX,
   SESSION_GROWTH,
   STREAM_ID_MAX,
 } from './limits.ts';
+import type { MuxOptions } from './mux-options.ts';
 import { MuxStream, type StreamHost } from './mux-stream.ts';
+import { Outbox } from './outbox.ts';
 import { ReadyList } from './ready-list.ts';
-import type { StreamHandler } from './stream-handler.ts';
+import { type StreamHandler, UNOWNED } from './stream-handler.ts';
 import { TokenBucket } from './token-bucket.ts';
-
-/** What the driver of a mux is told, from within `receive`. */
-export interface MuxHandler {
-  /** Acceptor: a stream has been opened (`decodeOpen`). Set `stream.handler` before returning. */
-  onStream(stream: MuxStream, text: string, ended: boolean): void;
-  onControl(message: ControlMessage): void;
-  /** The peer takes no streams above `lastStreamId` and will leave. */
-  onGoingAway(lastStreamId: number): void;
-  /** A frame about the link itself: ACK, PING, HELLO, ... */
-  onLinkFrame(type: number, bytes: Uint8Array, start: number, end: number): void;
-  /** A stream's handler threw; the stream has been aborted. */
-  onFault(error: unknown): void;
-  /** There is something to send: pull with `next`. Called once until it has been pulled dry. */
-  onWants(): void;
-}
-
-export interface MuxOptions {
-  /** The relay opens streams, the client accepts them. */
-  readonly role: 'relay' | 'client';
-  readonly handler: MuxHandler;
-  readonly latin1: Latin1;
-  /** Monotonic milliseconds of the driver's clock; decides on growth and rates only. */
-  readonly now: () => number;
-  /** Credit that we grant to each new stream. */
-  readonly receiveWindow: number;
-  /** Streams open at once that we accept; the opener also keeps to the peer's own limit. */
-  readonly maxStreams: number;
-  /** Everything this process has promised to hold; shared by all its sessions. */
-  readonly processCredit: CreditPool;
-  /** Id of the first stream; for tests of the end of the numbers. Odd. */
-  readonly firstStreamId?: number;
-}
-
-/** Smallest room in which every frame without text fits. */
-const SMALL_FRAME = FRAME_HEADER + 2 + REASON_MAX;
 
 /**
  * Many streams over one ordered pipe. Bytes go in by `receive`, events come out by the handlers;
@@ -65,17 +28,15 @@ const SMALL_FRAME = FRAME_HEADER + 2 + REASON_MAX;
 export class Mux implements StreamHost {
   /** Smoothed round trip in milliseconds, kept up to date by the driver. */
   roundTrip = 0;
-  /** Session frames so far in each direction, for acknowledging. */
-  framesSent = 0;
+  /** Session frames so far, for acknowledging; `framesSent` is the other direction's. */
   framesReceived = 0;
+  #streamFramesSent = 0;
   readonly #options: MuxOptions;
   readonly #decoder: FrameDecoder;
   readonly #streams = new Map<number, MuxStream>();
   readonly #ready = new ReadyList();
-  #urgent: MuxStream[] = [];
+  readonly #outbox: Outbox;
   #drained: MuxStream[] = [];
-  #control: string[] = [];
-  #goingAway: number | undefined;
   #nextId: number;
   /** Highest id that the opener has used, as both sides know it. */
   #lastId = 0;
@@ -93,6 +54,7 @@ export class Mux implements StreamHost {
     this.#options = options;
     this.#nextId = options.firstStreamId ?? 1;
     this.#maxStreams = options.maxStreams;
+    this.#outbox = new Outbox(options.latin1);
     this.#glitches = new TokenBucket(GLITCH_BURST, GLITCH_RATE, options.now());
     this.#decoder = new FrameDecoder(this.#onFrame);
   }
@@ -100,6 +62,10 @@ export class Mux implements StreamHost {
   /** Streams that are not over on both sides. */
   get size(): number {
     return this.#streams.size;
+  }
+
+  get framesSent(): number {
+    return this.#streamFramesSent + this.#outbox.framesSent;
   }
 
   get lastStreamId(): number {
@@ -118,12 +84,7 @@ export class Mux implements StreamHost {
 
   /** Something waits for `next`. */
   get wants(): boolean {
-    return (
-      !this.#ready.isEmpty ||
-      this.#urgent.length > 0 ||
-      this.#control.length > 0 ||
-      this.#goingAway !== undefined
-    );
+    return !this.#ready.isEmpty || !this.#outbox.isEmpty;
   }
 
   now(): number {
@@ -159,15 +120,14 @@ export class Mux implements StreamHost {
 
   /** False when the queue is full: drop what can be dropped, end the session otherwise. */
   sendControl(message: ControlMessage): boolean {
-    if (this.#failed || this.#control.length >= CONTROL_QUEUE_MAX) return false;
-    this.#control.push(encodeControl(message));
+    if (this.#failed || !this.#outbox.addMessage(encodeControl(message))) return false;
     this.#want();
     return true;
   }
 
   /** Tells the peer that no stream above `lastStreamId` is taken any more. */
   sendGoingAway(lastStreamId: number): void {
-    this.#goingAway = lastStreamId;
+    this.#outbox.setDrain(lastStreamId);
     this.#want();
   }
 
@@ -180,8 +140,7 @@ export class Mux implements StreamHost {
    * sent; returns the offset behind the last. An empty `target` of MESSAGE_MAX fits any frame.
    */
   next(target: Uint8Array, at: number): number {
-    let offset = this.#writeUrgent(target, this.#writeControl(target, at));
-    offset = this.#writeStreams(target, offset);
+    const offset = this.#writeStreams(target, this.#outbox.write(target, at));
     this.#wanting = this.wants;
     this.#tellDrained();
     return offset;
@@ -198,8 +157,7 @@ export class Mux implements StreamHost {
         this.#options.handler.onFault(error);
       }
     }
-    this.#control = [];
-    this.#urgent = [];
+    this.#outbox.clear();
   }
 
   wake(stream: MuxStream): void {
@@ -209,10 +167,7 @@ export class Mux implements StreamHost {
   }
 
   wakeUrgent(stream: MuxStream): void {
-    if (stream.isUrgent) return;
-    stream.isUrgent = true;
-    this.#urgent.push(stream);
-    this.#want();
+    if (this.#outbox.addUrgent(stream)) this.#want();
   }
 
   closed(stream: MuxStream): void {
@@ -244,53 +199,6 @@ export class Mux implements StreamHost {
     this.#options.handler.onWants();
   }
 
-  #writeControl(target: Uint8Array, at: number): number {
-    let offset = at;
-    if (this.#goingAway !== undefined && target.length - offset >= SMALL_FRAME) {
-      offset = writeNumberFrame(target, offset, 0, FrameType.Drain, this.#goingAway);
-      this.framesSent++;
-      this.#goingAway = undefined;
-    }
-    let sent = 0;
-    for (const text of this.#control) {
-      if (target.length - offset < FRAME_HEADER + text.length) break;
-      offset = writeTextFrame(this.#options.latin1, target, offset, 0, FrameType.Control, text);
-      this.framesSent++;
-      sent++;
-    }
-    if (sent > 0) this.#control.splice(0, sent);
-    return offset;
-  }
-
-  #writeUrgent(target: Uint8Array, at: number): number {
-    let offset = at;
-    let done = 0;
-    for (const stream of this.#urgent) {
-      if (target.length - offset < 2 * SMALL_FRAME) break;
-      done++;
-      stream.isUrgent = false;
-      offset = this.#writeUrgentOf(stream, target, offset);
-    }
-    if (done > 0) this.#urgent = this.#urgent.slice(done);
-    return offset;
-  }
-
-  #writeUrgentOf(stream: MuxStream, target: Uint8Array, at: number): number {
-    let offset = at;
-    const stop = stream.takeStop();
-    const grant = stream.takeGrant();
-    if (stop !== undefined) {
-      const { wire, reason } = stop;
-      const { latin1 } = this.#options;
-      offset = writeErrorFrame(latin1, target, offset, stream.id, FrameType.Stop, wire, reason);
-      this.framesSent++;
-    } else if (grant > 0) {
-      offset = writeNumberFrame(target, offset, stream.id, FrameType.Window, grant);
-      this.framesSent++;
-    }
-    return offset;
-  }
-
   #writeStreams(target: Uint8Array, at: number): number {
     let offset = at;
     for (let stream = this.#ready.peek(); stream !== undefined; stream = this.#ready.peek()) {
@@ -311,7 +219,7 @@ export class Mux implements StreamHost {
     const { latin1 } = this.#options;
     const offset = queue.writeNext(latin1, target, at, target.length, stream.id, sendWindow.credit);
     if (offset === at) return at;
-    this.framesSent++;
+    this.#streamFramesSent++;
     if (isData) this.#spend(sendWindow, offset - at - FRAME_HEADER);
     if (stream.afterWrite()) this.#drained.push(stream);
     return offset;
@@ -489,15 +397,3 @@ export class Mux implements StreamHost {
     return this.#options.latin1.read(bytes, start, end);
   }
 }
-
-/** Until the acceptor has set its own. */
-const UNOWNED: StreamHandler = {
-  onHead() {},
-  onInfo() {},
-  onData() {},
-  onTrailers() {},
-  onEnd() {},
-  onReset() {},
-  onStop() {},
-  onDrain() {},
-};

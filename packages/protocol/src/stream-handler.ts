@@ -24,3 +24,15 @@ export interface StreamHandler {
   /** After `write` returned false: write on. */
   onDrain(): void;
 }
+
+/** Of an accepted stream until its owner has set its own. */
+export const UNOWNED: StreamHandler = {
+  onHead() {},
+  onInfo() {},
+  onData() {},
+  onTrailers() {},
+  onEnd() {},
+  onReset() {},
+  onStop() {},
+  onDrain() {},
+};

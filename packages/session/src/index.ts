@@ -3,7 +3,8 @@ export { type Clock, systemClock, type Timer, VirtualClock } from './clock.ts';
 export { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
 export { MemoryTransport, memoryPair } from './memory-transport.ts';
 export { nativeLatin1 } from './native-latin1.ts';
-export { Session, type SessionHandler, type SessionOptions } from './session.ts';
+export { Session } from './session.ts';
+export type { SessionHandler, SessionOptions } from './session-options.ts';
 export { cut, Sink, Source, Splice, type SpliceOptions } from './splice.ts';
 export type { Transport, TransportHandler } from './transport.ts';
 export {

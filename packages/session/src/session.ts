@@ -21,59 +21,17 @@ import {
   readCount,
   readErrorNumber,
   type StreamHandler,
-  TokenBucket,
   type Welcome,
   wireOf,
-  writeCountFrame,
   writeErrorFrame,
-  writeTextFrame,
 } from '@sellia/protocol';
-import type { Clock, Timer } from './clock.ts';
-import { HEARTBEAT, Heartbeat, type HeartbeatTimes } from './heartbeat.ts';
+import type { Timer } from './clock.ts';
+import { HEARTBEAT, Heartbeat } from './heartbeat.ts';
+import { LinkFrames } from './link-frames.ts';
 import { nativeLatin1 } from './native-latin1.ts';
 import { Pace } from './pace.ts';
+import type { SessionOptions } from './session-options.ts';
 import { giveSlab, takeSlab } from './slab-pool.ts';
-import type { Transport } from './transport.ts';
-
-/** What the owner of a session is told. */
-export interface SessionHandler {
-  /** The greeting is done; streams and control messages may flow. */
-  onReady(peer: Hello | Welcome): void;
-  /** Client: a stream was opened. Set `stream.handler` before returning. */
-  onStream(stream: MuxStream, open: OpenHead, ended: boolean): void;
-  onControl(message: ControlMessage): void;
-  /** The peer takes no stream above `lastStreamId` and will leave. */
-  onGoingAway(lastStreamId: number): void;
-  /** Exactly once; every stream has been told before. */
-  onClosed(code: ErrorCode, reason: string): void;
-  /** A stream's handler threw; that stream was aborted, the session goes on. */
-  onFault(error: unknown): void;
-}
-
-export interface SessionOptions {
-  readonly role: 'relay' | 'client';
-  /** Owned by the session from here on. */
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly handler: SessionHandler;
-  /** Name and version of the program. */
-  readonly agent: string;
-  /** Optional abilities, told to the peer. Default none. */
-  readonly capabilities?: readonly string[];
-  /** What this process may promise to hold; share one among all sessions. Default 8 GiB. */
-  readonly processCredit?: CreditPool;
-  /** Streams open at once that we accept. Default STREAMS_MAX. */
-  readonly maxStreams?: number;
-  /** Bytes of credit of a new stream. Default INITIAL_WINDOW. */
-  readonly receiveWindow?: number;
-  /** Relay: the name of the session. */
-  readonly sessionId?: string;
-  /** Odd; for tests of the end of the numbers. */
-  readonly firstStreamId?: number;
-  readonly heartbeat?: HeartbeatTimes;
-  /** Milliseconds for the peer's greeting. Default 10 s. */
-  readonly greetingMs?: number;
-}
 
 /** Promised credit of a process without a limit of its own: 32,768 streams that have not grown. */
 const PROCESS_CREDIT = 8 * 1024 ** 3;
@@ -97,22 +55,14 @@ export class Session {
   readonly #mux: Mux;
   readonly #pace = new Pace();
   readonly #heartbeat: Heartbeat;
-  readonly #pings: TokenBucket;
-  readonly #idleAcks: TokenBucket;
+  readonly #link: LinkFrames;
   #state: 'greeting' | 'open' | 'closed' = 'greeting';
   #id: string;
   #greetingTimer: Timer | undefined;
   #ackTimer: Timer | undefined;
   #flushing = false;
-  #ackedFrames = 0;
+  /** Received since the last ACK. */
   #unackedBytes = 0;
-  /** ACK by the peer. */
-  #peerAcked = 0;
-  #ping: number | undefined;
-  #pingSentAt = 0;
-  #pingNumber = 0;
-  #pong: number | undefined;
-  #greeting: string | undefined;
   #isLeaving = false;
 
   constructor(options: SessionOptions) {
@@ -121,8 +71,7 @@ export class Session {
     this.#id = options.sessionId ?? '';
     this.#mux = this.#createMux();
     this.#mux.payloadMax = limits.HELLO_MAX;
-    this.#pings = new TokenBucket(limits.PING_BURST, limits.PING_RATE, clock.now());
-    this.#idleAcks = new TokenBucket(limits.PING_BURST, limits.PING_RATE, clock.now());
+    this.#link = new LinkFrames(clock, this.#mux, this.#pace);
     this.#heartbeat = new Heartbeat(
       clock,
       options.heartbeat ?? HEARTBEAT,
@@ -229,7 +178,8 @@ export class Session {
       maxStreams: maxStreams ?? limits.STREAMS_MAX,
       agent,
     };
-    this.#greeting = encodeControl(role === 'relay' ? { ...hello, session: this.#id } : hello);
+    if (role === 'client') this.#link.greet(FrameType.Hello, encodeControl(hello));
+    else this.#link.greet(FrameType.Welcome, encodeControl({ ...hello, session: this.#id }));
     this.#scheduleFlush();
   }
 
@@ -259,7 +209,7 @@ export class Session {
   }
 
   #acknowledgeSoon(bytes: number): void {
-    if (this.#mux.framesReceived === this.#ackedFrames) return;
+    if (!this.#link.ackIsDue) return;
     this.#unackedBytes += bytes;
     if (this.#unackedBytes >= limits.ACK_BYTES) {
       this.#scheduleFlush();
@@ -267,12 +217,8 @@ export class Session {
     }
     this.#ackTimer ??= this.#options.clock.after(limits.ACK_DELAY, () => {
       this.#ackTimer = undefined;
-      if (this.#ackIsDue) this.#scheduleFlush();
+      if (this.#link.ackIsDue) this.#scheduleFlush();
     });
-  }
-
-  get #ackIsDue(): boolean {
-    return this.#mux.framesReceived > this.#ackedFrames;
   }
 
   #scheduleFlush(): void {
@@ -292,7 +238,8 @@ export class Session {
   /** One message of link frames and as many session frames as fit; false when there was nothing. */
   #sendMessage(): boolean {
     const slab = takeSlab();
-    const linkEnd = this.#writeLinkFrames(slab);
+    this.#unackedBytes = 0;
+    const linkEnd = this.#link.write(slab);
     const mayPull = this.#state === 'open' && !this.#pace.isFull;
     const end = mayPull ? this.#mux.next(slab, linkEnd) : linkEnd;
     if (end === 0) {
@@ -311,35 +258,9 @@ export class Session {
     if (this.#state === 'open' && this.#mux.wants && !this.#pace.isFull) this.#scheduleFlush();
   }
 
-  #writeLinkFrames(slab: Buffer): number {
-    let at = 0;
-    if (this.#greeting !== undefined) {
-      const type = this.#options.role === 'relay' ? FrameType.Welcome : FrameType.Hello;
-      at = writeTextFrame(nativeLatin1, slab, at, 0, type, this.#greeting);
-      this.#greeting = undefined;
-    }
-    if (this.#ackIsDue) at = this.#writeAck(slab, at);
-    if (this.#ping !== undefined) {
-      at = writeCountFrame(slab, at, FrameType.Ping, this.#ping);
-      this.#ping = undefined;
-      this.#pingSentAt = this.#options.clock.now();
-    }
-    if (this.#pong !== undefined) {
-      at = writeCountFrame(slab, at, FrameType.Pong, this.#pong);
-      this.#pong = undefined;
-    }
-    return at;
-  }
-
-  #writeAck(slab: Buffer, at: number): number {
-    this.#ackedFrames = this.#mux.framesReceived;
-    this.#unackedBytes = 0;
-    return writeCountFrame(slab, at, FrameType.Ack, this.#ackedFrames);
-  }
-
   #sendPing(): void {
     if (this.#state !== 'open') return;
-    this.#ping = ++this.#pingNumber;
+    this.#link.ping();
     this.#scheduleFlush();
   }
 
@@ -390,7 +311,7 @@ export class Session {
       case FrameType.Resume:
         throw new ProtocolError('SELLIA_PROTOCOL', 'this session cannot be resumed');
       default:
-        this.#spend(this.#idleAcks);
+        this.#link.spendIdle();
     }
   }
 
@@ -416,35 +337,21 @@ export class Session {
 
   #onAck(count: number): void {
     this.#requireOpen();
-    if (count > this.#mux.framesSent || count < this.#peerAcked) {
-      throw new ProtocolError('SELLIA_PROTOCOL', `ACK of ${count}`);
-    }
-    if (count === this.#peerAcked) this.#spend(this.#idleAcks);
-    this.#peerAcked = count;
     const wasFull = this.#pace.isFull;
-    this.#pace.acknowledged(count, this.#options.clock.now());
+    this.#link.onAck(count);
     if (wasFull && !this.#pace.isFull && this.#mux.wants) this.#scheduleFlush();
   }
 
   #onPing(number: number): void {
     this.#requireOpen();
-    this.#spend(this.#pings);
-    this.#pong = number;
+    this.#link.onPing(number);
     this.#scheduleFlush();
   }
 
   #onPong(number: number): void {
     this.#requireOpen();
-    this.#spend(this.#idleAcks);
-    if (number !== this.#pingNumber || this.#pingSentAt === 0) return;
-    this.#pace.measured(this.#options.clock.now() - this.#pingSentAt);
-    this.#pingSentAt = 0;
+    this.#link.onPong(number);
     this.#mux.roundTrip = this.#pace.roundTrip;
-  }
-
-  #spend(bucket: TokenBucket): void {
-    if (bucket.take(1, this.#options.clock.now())) return;
-    throw new ProtocolError('SELLIA_TOO_MANY_FRAMES', 'too many frames about the link');
   }
 
   #end(code: ErrorCode, reason: string): void {
