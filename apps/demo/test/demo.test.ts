@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-afterEach(endAll);
+afterEach(() => endAll());
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,8 +1,10 @@
 import type { RelayEvent } from '@sellia/relay';
 import type { Log } from './log.ts';
 
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
 /** What an operator acts on stands out; single requests are for those who ask for them. */
-const LINES: Record<RelayEvent['type'], readonly [keyof Log, string]> = {
+const LINES: Record<RelayEvent['type'], readonly [Level, string]> = {
   'session.opened': ['info', 'client connected'],
   'session.refused': ['warn', 'client refused'],
   'session.closed': ['info', 'client disconnected'],
@@ -17,7 +19,8 @@ const LINES: Record<RelayEvent['type'], readonly [keyof Log, string]> = {
 /** Writes what happens at the relay as log lines. */
 export function logEvent(log: Log, event: RelayEvent): void {
   const [level, message] = LINES[event.type];
-  log[level](fieldsOf(event), message);
+  // Every exchange comes through here: one that is not logged must cost nothing.
+  if (log.isLevelEnabled(level)) log[level](fieldsOf(event), message);
 }
 
 function fieldsOf(event: RelayEvent): object {

@@ -16,6 +16,7 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  isLevelEnabled(level: string): boolean;
 }
 
 interface LogChoice {

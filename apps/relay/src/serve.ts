@@ -22,8 +22,9 @@ export async function serve(
   const relay = await started(settings, log);
   onListening(localUrl(settings.host, relay.port));
   log.info({ host: settings.host, port: relay.port, domain: settings.domain }, 'listening');
-  if (!settings.requireAuth)
-    log.warn({}, 'no key is asked for: whoever reaches it can open tunnels');
+  if (!settings.requireAuth && !isLoopback(settings.host)) {
+    log.warn({}, 'no key is asked for: whoever reaches this address can open tunnels');
+  }
   await ending.wasAsked;
   log.info({ ...relay.stats() }, 'closing; a second signal ends it at once');
   await Promise.race([relay.close({ drainMs: DRAIN_MS }), ending.forced]);
@@ -48,6 +49,10 @@ async function started(settings: Settings, log: Log): Promise<Relay> {
   } catch (error) {
     throw error instanceof RelayError ? failureOf(error) : error;
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 /** An address that stands for all of them is reached as localhost. */

@@ -6,7 +6,7 @@ import { VERSION } from '../src/version.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-afterEach(endAll);
+afterEach(() => endAll());
 
 function relay(args: string[], env: Record<string, string> = {}): Running {
   return new Running(main, args, { env });

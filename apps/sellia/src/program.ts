@@ -22,7 +22,10 @@ const ENVIRONMENT = `
 Environment:
   SELLIA_SERVER   URL of the relay
   SELLIA_API_KEY  key for a relay that asks for one
-  NO_COLOR, FORCE_COLOR`;
+  NO_COLOR, FORCE_COLOR
+
+Configuration file (a flag beats a variable, which beats the file):
+  ~/.config/sellia/sellia.yml with the lines server: and api_key:`;
 
 const EXIT_CODES = exitCodesHelp(Object.values(ExitCode));
 
@@ -59,12 +62,17 @@ function addHttp(program: Command, commands: Commands): void {
     .description('give a local HTTP server a public URL')
     .argument('[target]', 'port, host:port, URL or unix:path (default: 3000)')
     .option('-H, --host <host>', 'host that a bare port is on (default: localhost)')
-    .option('-s, --subdomain <name>', 'name wanted in the public URL (default: a random one)')
+    .option(
+      '-s, --subdomain <name>',
+      'name wanted in the public URL (default: a random one)',
+      readName,
+    )
     .option('--server <url>', 'relay: https://, http://, wss:// or ws://')
     .option('-k, --api-key <key>', 'key for the relay; prefer SELLIA_API_KEY, ps shows this')
     .option(
       '--host-header <value>',
-      'Host that the local server gets: public, upstream or a fixed one',
+      'Host that the local server gets: public (default), upstream or this text',
+      readHostHeader,
     )
     .option('--insecure-upstream', 'take any certificate from an https:// target')
     .option('--require-local', 'end at once when the local server does not answer')
@@ -80,6 +88,17 @@ function readColor(value: string): ColorChoice {
   const choice = colorChoice(value);
   if (choice === undefined) throw new InvalidArgumentError('It is auto, always or never.');
   return choice;
+}
+
+/** Empty would mean a random name, which is not what was asked for. */
+function readName(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It needs a name.');
+  return value;
+}
+
+function readHostHeader(value: string): string {
+  if (!/^[\w.:[\]-]{1,255}$/.test(value)) throw new InvalidArgumentError('It is no host.');
+  return value;
 }
 
 /** `sellia 3000` and `sellia --server URL 3000` mean `sellia http …`. */

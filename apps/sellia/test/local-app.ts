@@ -13,6 +13,7 @@ export class LocalApp {
   constructor() {
     this.#http = createServer((request, response) => {
       if (request.url === '/held') this.#hold(response);
+      else if (request.url === '/host') response.end(request.headers.host);
       else response.end(`${request.method} ${request.url}`);
     });
     this.#http.on('upgrade', (request, socket, head) => {

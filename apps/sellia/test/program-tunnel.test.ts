@@ -2,15 +2,26 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { endAll, hasTerminal, Running } from '@sellia/terminal/running';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LocalApp } from './local-app.ts';
 import { echo, sendRaw, visit } from './visitor.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const relayMain = createRequire(import.meta.url).resolve('sellia-relay/main');
 
+const relayArgs = ['--host', '127.0.0.1', '--port', '0'];
+const openRelay = new Running(relayMain, relayArgs);
+const keyRelay = new Running(relayMain, [...relayArgs, '--master-key', 'right']);
+
+let open: string;
+let keyed: string;
 let app: LocalApp;
 let appPort: string;
+
+beforeAll(async () => {
+  [open] = await openRelay.until(/^http:\S+(?=\n)/);
+  [keyed] = await keyRelay.until(/^http:\S+(?=\n)/);
+});
 
 beforeEach(async () => {
   app = new LocalApp();
@@ -18,15 +29,11 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await endAll();
+  await endAll(openRelay, keyRelay);
   app.close();
 });
 
-async function startRelay(...args: string[]): Promise<string> {
-  const relay = new Running(relayMain, ['--host', '127.0.0.1', '--port', '0', ...args]);
-  const [url] = await relay.until(/^http:\S+(?=\n)/m);
-  return url;
-}
+afterAll(() => endAll());
 
 function sellia(args: string[], env: Record<string, string> = {}): Running {
   return new Running(main, args, { env });
@@ -47,8 +54,7 @@ function events(program: Running): Record<string, unknown>[] {
 
 describe('off a terminal', () => {
   test('stdout is exactly the URL; requests are told on stderr; Ctrl-C ends with 0', async () => {
-    const server = await startRelay();
-    const [program, url] = await startTunnel(server, '--subdomain', 'plain');
+    const [program, url] = await startTunnel(open, '--subdomain', 'plain');
     expect(url).toMatch(/^http:\/\/plain\.localhost:\d+$/);
     expect(await visit(url, '/path?q=1')).toEqual({ status: 200, text: 'GET /path?q=1' });
     await program.until(/^\[\d\d:\d\d:\d\d\] GET \/path\?q=1 200 \d+ms$/m, 'stderr');
@@ -64,13 +70,22 @@ describe('off a terminal', () => {
   });
 
   test('the environment names the relay, a bare port is a tunnel, the name is random', async () => {
-    const program = sellia([appPort], { SELLIA_SERVER: await startRelay() });
+    const program = sellia([appPort], { SELLIA_SERVER: open });
     const [url] = await program.until(/^http:\/\/[a-z0-9]{12}\.localhost:\d+$/m);
     expect((await visit(url)).status).toBe(200);
   });
 
+  test('the local server gets the Host that was asked for', async () => {
+    const [, url] = await startTunnel(open);
+    expect((await visit(url, '/host')).text).toBe(new URL(url).host);
+    const [, upstream] = await startTunnel(open, '--host-header', 'upstream');
+    expect((await visit(upstream, '/host')).text).toBe(`localhost:${appPort}`);
+    const [, fixed] = await startTunnel(open, '--host-header', 'app.test');
+    expect((await visit(fixed, '/host')).text).toBe('app.test');
+  });
+
   test('when the local server is away, the banner and the request line say so', async () => {
-    const [program, url] = await startTunnel(await startRelay());
+    const [program, url] = await startTunnel(open);
     app.close();
     expect((await visit(url)).status).toBe(502);
     await program.until(/GET \/ 502 \d+ms SELLIA_UPSTREAM_REFUSED$/m, 'stderr');
@@ -84,7 +99,7 @@ describe('off a terminal', () => {
   });
 
   test('no byte of a visitor reaches the terminal as a control', async () => {
-    const [program, url] = await startTunnel(await startRelay());
+    const [program, url] = await startTunnel(open);
     const { host } = new URL(url);
     for (const path of ['/\x9b31m', '/\xe2\x80\xae', '/\x1b[2J', '/\xc2\x9b']) {
       await sendRaw(url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -96,7 +111,7 @@ describe('off a terminal', () => {
 });
 
 test('--json tells everything as NDJSON', async () => {
-  const [program, url] = await startTunnel(await startRelay(), '--subdomain', 'json', '--json');
+  const [program, url] = await startTunnel(open, '--subdomain', 'json', '--json');
   await visit(url, '/one');
   await program.until(/"event":"request"/);
   await echo(url, '/two', 'hello');
@@ -120,7 +135,7 @@ test('--json tells everything as NDJSON', async () => {
 });
 
 test('with --json a reader that leaves ends the tunnel in order', async () => {
-  const [program, url] = await startTunnel(await startRelay(), '--json');
+  const [program, url] = await startTunnel(open, '--json');
   program.stopReading();
   await visit(url);
   expect(await program.exited).toBe(0);
@@ -129,7 +144,7 @@ test('with --json a reader that leaves ends the tunnel in order', async () => {
 
 describe('the first Ctrl-C drains', () => {
   test('a running request still gets its answer', async () => {
-    const [program, url] = await startTunnel(await startRelay());
+    const [program, url] = await startTunnel(open);
     const answer = visit(url, '/held');
     const held = await app.nextHeld();
     program.kill('SIGINT');
@@ -140,7 +155,7 @@ describe('the first Ctrl-C drains', () => {
   });
 
   test('the second ends it at once with 130', async () => {
-    const [program, url] = await startTunnel(await startRelay());
+    const [program, url] = await startTunnel(open);
     const answer = visit(url, '/held').catch(() => undefined);
     await app.nextHeld();
     program.kill('SIGINT');
@@ -156,16 +171,14 @@ describe('what the relay refuses', () => {
     ['a wrong key', { SELLIA_API_KEY: 'wrong' }],
     ['no key', {}],
   ])('%s ends with 4', async (_name, env: Record<string, string>) => {
-    const server = await startRelay('--master-key', 'right');
-    const program = sellia(['http', appPort, '--server', server], env);
+    const program = sellia(['http', appPort, '--server', keyed], env);
     expect(await program.exited).toBe(4);
     expect(program.stderr).toMatch(/^error\[SELLIA_UNAUTHORIZED\]: .*\nhint: .*SELLIA_API_KEY/m);
     expect(program.stdout).toBe('');
   });
 
   test('the right key is taken; on the command line it is warned of', async () => {
-    const server = await startRelay('--master-key', 'right');
-    const [program, url] = await startTunnel(server, '--api-key', 'right');
+    const [program, url] = await startTunnel(keyed, '--api-key', 'right');
     expect((await visit(url)).status).toBe(200);
     expect(program.stderr).toMatch(/^warning: --api-key .*SELLIA_API_KEY$/m);
   });
@@ -175,17 +188,15 @@ describe('what the relay refuses', () => {
     ['an invalid name', 'SELLIA_NAME_INVALID', '-a-'],
     ['a reserved name', 'SELLIA_NAME_RESERVED', 'admin'],
   ])('%s ends with 6', async (_name, code, name) => {
-    const server = await startRelay();
-    await startTunnel(server, '--subdomain', 'taken');
-    const program = sellia(['http', appPort, '--server', server, `--subdomain=${name}`]);
+    await startTunnel(open, '--subdomain', 'taken');
+    const program = sellia(['http', appPort, '--server', open, `--subdomain=${name}`]);
     expect(await program.exited).toBe(6);
     expect(program.stderr).toMatch(new RegExp(`^error\\[${code}\\]: .*\nhint: `, 'm'));
     expect(program.stdout).toBe('');
   });
 
   test('with --json the refusal is an event', async () => {
-    const server = await startRelay('--master-key', 'right');
-    const program = sellia(['http', appPort, '--server', server, '--json']);
+    const program = sellia(['http', appPort, '--server', keyed, '--json']);
     expect(await program.exited).toBe(4);
     expect(events(program).at(-1)).toMatchObject({ event: 'error', exitCode: 4 });
     expect(program.stderr).toBe('');
@@ -208,8 +219,7 @@ test('a relay that restarts is found again, and the URL stays', async () => {
 
 describe.skipIf(!hasTerminal)('on a terminal (python3)', () => {
   test('the banner, then a line for each request; Ctrl-C ends with 0', async () => {
-    const server = await startRelay();
-    const args = ['http', appPort, '--server', server, '--subdomain', 'tty'];
+    const args = ['http', appPort, '--server', open, '--subdomain', 'tty'];
     const program = new Running(main, args, { columns: 70 });
     const [url] = await program.until(/http:\/\/tty\.localhost:\d+/);
     await program.until(/Press Ctrl-C to stop/);
@@ -225,8 +235,7 @@ describe.skipIf(!hasTerminal)('on a terminal (python3)', () => {
   });
 
   test('two Ctrl-C while a request runs end with 130', async () => {
-    const server = await startRelay();
-    const program = new Running(main, ['http', appPort, '--server', server], { columns: 80 });
+    const program = new Running(main, ['http', appPort, '--server', open], { columns: 80 });
     const [url] = await program.until(/http:\/\/[a-z0-9]{12}\.localhost:\d+/);
     const answer = visit(url, '/held').catch(() => undefined);
     await app.nextHeld();
@@ -239,9 +248,8 @@ describe.skipIf(!hasTerminal)('on a terminal (python3)', () => {
   });
 
   test('NO_COLOR and TERM=dumb leave no escape', async () => {
-    const server = await startRelay();
     for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
-      const args = ['http', appPort, '--server', server];
+      const args = ['http', appPort, '--server', open];
       const program = new Running(main, args, { columns: 80, env });
       await program.until(/Press Ctrl-C to stop/);
       expect(program.stdout).not.toContain('\x1b');
@@ -254,7 +262,7 @@ test.skipIf(process.platform === 'win32')('a socket path is a target', async () 
   const path = fileURLToPath(new URL(`./app-${process.pid}.sock`, import.meta.url));
   const server = createServer((_request, response) => response.end('by socket')).listen(path);
   await once(server, 'listening');
-  const program = sellia(['http', `unix:${path}`, '--server', await startRelay()]);
+  const program = sellia(['http', `unix:${path}`, '--server', open]);
   const [url] = await program.until(/^http:\S+(?=\n)/m);
   expect(await visit(url)).toEqual({ status: 200, text: 'by socket' });
   server.close();

@@ -7,7 +7,7 @@ import { VERSION } from '../src/version.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-afterEach(endAll);
+afterEach(() => endAll());
 
 interface Ended {
   readonly code: number;

@@ -59,6 +59,8 @@ describe('wrong usage', () => {
     [['http', '--no-inspector'], "unknown option '--no-inspector'"],
     [['http', '1', '2'], 'too many arguments'],
     [['http', '--server'], "option '--server <url>' argument missing"],
+    [['http', '--subdomain', ''], 'It needs a name.'],
+    [['http', '--host-header', 'a\r\nX-Injected: 1'], 'It is no host.'],
     [['--bogus'], "unknown option '--bogus'"],
   ])('%j', async (args, message) => {
     await expect(run(...args)).rejects.toThrow(message);

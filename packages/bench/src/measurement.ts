@@ -9,6 +9,11 @@ export interface Figure {
   readonly better: 'higher' | 'lower';
 }
 
+/** `p99 ms`; the unit once where the label has it already, `requests/s`. */
+export function figureTitle({ label, unit }: Figure): string {
+  return label.endsWith(unit) ? label : `${label} ${unit}`;
+}
+
 /** Figures of one round by key; NaN for what could not be had. */
 export type Sample = Readonly<Record<string, number>>;
 

@@ -1,3 +1,4 @@
+import { figureTitle } from './measurement.ts';
 import type { MicroResult } from './micro.ts';
 import type { MeasurementResult } from './results.ts';
 import { number, ratio, table } from './table.ts';
@@ -38,11 +39,7 @@ function measurementText({ title, figures, rows }: MeasurementResult): string {
   if (first === undefined) return '';
   const direct = rows.find((row) => row.subject === 'direct')?.medians[first.key] ?? Number.NaN;
   const withRatio = !Number.isNaN(direct) && first.unit !== 'x';
-  const head = [
-    title,
-    ...shown.map(({ label, unit }) => (label.endsWith(unit) ? label : `${label} ${unit}`)),
-    ...(withRatio ? ['/ direct'] : []),
-  ];
+  const head = [title, ...shown.map(figureTitle), ...(withRatio ? ['/ direct'] : [])];
   const measured = rows.filter((row) => row.samples.length > 0);
   const lines = measured.map((row) => [
     row.subject,

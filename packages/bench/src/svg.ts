@@ -1,4 +1,4 @@
-import type { Figure } from './measurement.ts';
+import { type Figure, figureTitle } from './measurement.ts';
 import type { Report } from './report.ts';
 import type { MeasurementResult } from './results.ts';
 import { number } from './table.ts';
@@ -28,7 +28,8 @@ export function reportSvg(report: Report): string {
     groups.push(group.svg);
     y += group.height;
   }
-  const note = `${report.cores} cores, Node ${report.node}, medians of ${report.rounds}`;
+  const warning = report.isSmoke ? ' (a smoke run: these figures mean nothing)' : '';
+  const note = `${report.cores} cores, Node ${report.node}, medians of ${report.rounds}${warning}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y + 12}" viewBox="0 0 ${WIDTH} ${y + 12}" role="img">
 <title>How fast Sellia is beside others</title>
 <style>${STYLE}</style>
@@ -48,7 +49,7 @@ function groupSvg(result: MeasurementResult, top: number): { svg: string; height
   if (figure === undefined || bars.length === 0) return { svg: '', height: 0 };
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
   const scale = (WIDTH - LABEL - VALUE) / most;
-  const title = `${result.title}: ${figure.label}, ${figure.unit} (${figure.better} is better)`;
+  const title = `${result.title}: ${figureTitle(figure)} (${figure.better} is better)`;
   const lines = bars.map(({ subject, value }, i) =>
     barSvg(subject, value, Math.max(1, value * scale), top + HEAD + i * STEP),
   );
@@ -64,7 +65,7 @@ function figureShown({ figures, rows }: MeasurementResult): Figure | undefined {
 }
 
 function barSvg(subject: string, value: number, width: number, y: number): string {
-  const kind = subject === 'sellia' ? 'own' : 'bar';
+  const kind = subject.startsWith('sellia') ? 'own' : 'bar';
   return `<text x="12" y="${y + 12}">${escapeXml(subject)}</text><rect class="${kind}" x="${LABEL}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/><text x="${(LABEL + width + 8).toFixed(1)}" y="${y + 12}">${number(value)}</text>`;
 }
 

@@ -6,7 +6,8 @@ import { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 import type { HostHeader } from './request-head.ts';
 import { parseTarget } from './target.ts';
 import { type Tunnel, TunnelHandle } from './tunnel.ts';
-import { PairedUpstream } from './upstream-pair.ts';
+import { UpstreamDial } from './upstream-dial.ts';
+import { Http1Upstream } from './upstream-http1.ts';
 
 export interface ConnectOptions {
   /** The relay: http(s) or ws(s) URL; the scheme means what it says. */
@@ -52,7 +53,8 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   const clock = options.clock ?? systemClock;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const isInsecure = options.insecureUpstream ?? false;
-  const tunnel = new TunnelHandle({
+  const dial = new UpstreamDial(target, { ...limits, clock, isInsecure });
+  const tunnel: TunnelHandle = new TunnelHandle({
     server,
     apiKey: options.apiKey,
     ca: options.ca,
@@ -63,7 +65,11 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
     clock,
     limits,
     host: { hostHeader: options.hostHeader ?? 'public', authority: target.authority },
-    upstream: new PairedUpstream(target, { ...limits, clock, isInsecure }),
+    upstream: new Http1Upstream(dial, {
+      ...limits,
+      clock,
+      onFault: (error) => tunnel.report(error),
+    }),
   });
   const giveUp = () => void tunnel.close({ drainMs: 0 });
   signal?.addEventListener('abort', giveUp, { once: true });

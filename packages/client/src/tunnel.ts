@@ -150,6 +150,11 @@ export class TunnelHandle implements Tunnel {
     return this;
   }
 
+  /** A defect that showed outside of a link. */
+  report(error: unknown): void {
+    this.#emit('fault', error);
+  }
+
   /** The first attempt. Rejects with SelliaError, and the tunnel is closed then. */
   async open(): Promise<void> {
     try {

@@ -71,6 +71,7 @@ export class UpstreamDial {
 
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
   }
 
   #open(): Socket {

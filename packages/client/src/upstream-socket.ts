@@ -27,14 +27,15 @@ export class UpstreamSocket extends Socket {
     return super.destroy(error);
   }
 
-  /** Node emits no 'end' on a socket with a failed write, but it may end the response. */
+  /**
+   * Node takes nothing from a socket with a failed write. What comes is handed on here instead,
+   * paused or not: at most what the kernel had received when the server closed.
+   */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
-    const more = super.push(chunk, encoding);
-    if (chunk === null && this.#timer !== undefined) {
-      this.emit('end');
-      this.destroy();
-    }
-    return more;
+    if (this.#timer === undefined || this.destroyed) return super.push(chunk, encoding);
+    this.emit(chunk === null ? 'end' : 'data', chunk);
+    if (chunk === null) this.destroy();
+    return true;
   }
 }
 

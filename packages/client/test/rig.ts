@@ -19,6 +19,8 @@ import { Link } from '../src/link.ts';
 import type { HostHeader } from '../src/request-head.ts';
 import { parseTarget } from '../src/target.ts';
 import type { Upstream } from '../src/upstream.ts';
+import { UpstreamDial } from '../src/upstream-dial.ts';
+import { Http1Upstream } from '../src/upstream-http1.ts';
 
 /** Nothing on one machine takes this long; a test that waits longer has lost an event. */
 export const GUARD_MS = 5_000;
@@ -182,12 +184,7 @@ export interface Ask {
 }
 
 export interface RigOptions {
-  upstream: (
-    target: ReturnType<typeof parseTarget>,
-    clock: Clock,
-    limits: ClientLimits,
-  ) => Upstream;
-  target: string;
+  target?: string;
   clock?: Clock;
   hostHeader?: HostHeader;
   limits?: Partial<ClientLimits>;
@@ -208,11 +205,13 @@ export class Rig {
   constructor(options: RigOptions) {
     const clock = options.clock ?? systemClock;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const target = parseTarget(options.target);
+    const target = parseTarget(options.target ?? '80');
     const [left, right] = memoryPair(systemClock);
     const ready = later<void>();
     this.ready = ready.promise;
-    this.upstream = options.upstream(target, clock, limits);
+    const dial = new UpstreamDial(target, { ...limits, clock, isInsecure: true });
+    const onFault = (error: unknown) => this.faults.push(error);
+    this.upstream = new Http1Upstream(dial, { ...limits, clock, onFault });
     this.#heads = new DeadlineQueue(clock, limits.headTimeoutMs);
     this.relay = new Session({
       role: 'relay',
@@ -298,6 +297,25 @@ export class Rig {
       lease: 'lease',
     });
   }
+}
+
+/** A scripted upstream with a rig in front of it; `close` ends both. */
+export async function rigFor(
+  answer: string | ((socket: Socket, text: string, connection: number) => void),
+  options: RigOptions = {},
+): Promise<{ raw: RawUpstream; rig: Rig; close: () => void }> {
+  const raw = new RawUpstream((socket, text, connection) => {
+    if (typeof answer === 'function') answer(socket, text, connection);
+    else if (text.includes('\r\n\r\n')) socket.write(answer, 'latin1');
+  });
+  const port = await raw.listen();
+  const rig = new Rig({ target: `http://127.0.0.1:${port}`, ...options });
+  const close = () => {
+    rig.close();
+    raw.close();
+  };
+  await rig.ready;
+  return { raw, rig, close };
 }
 
 /** `count` bytes that differ from place to place. */

@@ -22,15 +22,17 @@ import { CONTROL_PATH, dialRelay } from '../src/control-peer/hostile-client.ts';
 const attacked = AttackedRelay.inThisFile();
 
 describe('greeting', () => {
-  test('H01 a version this relay does not speak is refused with its reason', async () => {
-    const peer = await attacked.stranger();
-    peer.send(helloFrame({ version: 0 }));
-    await expectGoaway(peer, 'SELLIA_VERSION');
-  });
+  for (const version of [0, 2]) {
+    test(`H01 version ${version}, which this relay does not speak, is refused with a reason`, async () => {
+      const peer = await attacked.stranger();
+      peer.send(helloFrame({ version }));
+      await expectGoaway(peer, 'SELLIA_VERSION');
+    });
+  }
 
-  test('H01 a newer version, unknown capabilities and fields are tolerated', async () => {
+  test('H01 unknown capabilities and fields of a newer client are tolerated', async () => {
     const peer = await attacked.stranger();
-    peer.send(helloFrame({ version: 2, capabilities: ['unheard-of'], news: { deep: [1] } }));
+    peer.send(helloFrame({ capabilities: ['unheard-of'], news: { deep: [1] } }));
     expect((await peer.takeWelcome()).version).toBe(limits.PROTOCOL_VERSION);
   });
 

@@ -159,7 +159,6 @@ describe('A26 chunk sizes in other words', () => {
 
 describe('A28 trailers', () => {
   const forbidden = [
-    'Transfer-Encoding: x',
     'Host: evil',
     'Authorization: x',
     'Content-Type: x',
@@ -200,9 +199,15 @@ describe('A28 trailers', () => {
     });
   }
 
-  test('A28 Content-Length is refused', async () => {
-    await cutsOff(`${CHUNKED}1\r\nZ\r\n0\r\nContent-Length: 9\r\n\r\n${SMUGGLED}`);
-  });
+  for (const line of [
+    'Content-Length: 9',
+    'Content-Length: 0',
+    'Transfer-Encoding: x',
+    'Transfer-Encoding: chunked',
+  ]) {
+    test(`A28 ${line} is refused`, () =>
+      cutsOff(`${CHUNKED}1\r\nZ\r\n0\r\n${line}\r\n\r\n${SMUGGLED}`));
+  }
 
   test('A28 an honest trailer arrives as a trailer, and not as a header', async () => {
     const bytes = `${CHUNKED}1\r\nZ\r\n0\r\nX-Checksum: abc\r\nx-second: 2\r\n\r\n`;

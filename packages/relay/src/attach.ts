@@ -1,8 +1,9 @@
+import type { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type CreditPool, headerValue, headerValues, limits as wire } from '@sellia/protocol';
-import { type Clock, ControlSocketServer } from '@sellia/session';
-import { Attachment, type AttachmentParts } from './attachment.ts';
+import { ControlSocketServer, type Transport } from '@sellia/session';
+import { Attachment, type AttachmentOwner, type AttachmentParts } from './attachment.ts';
 import type { FailureCode } from './failures.ts';
 import { failureBytes } from './ingress/failure-answer.ts';
 import { bearerOf, type Keys } from './keys.ts';
@@ -10,7 +11,7 @@ import { bearerOf, type Keys } from './keys.ts';
 /** Path of the control socket, on every host that is not a tunnel's. */
 export const CONTROL_PATH = '/_sellia/connect';
 
-export interface AttachOptions {
+export interface DoorOptions {
   readonly keys: Keys;
   /** Clients without a key are refused. */
   readonly requiresKey: boolean;
@@ -20,28 +21,28 @@ export interface AttachOptions {
 }
 
 /**
- * The way in for clients: upgrade, judged before any WebSocket exists, then a session.
+ * The way in for clients: an upgrade, judged before any WebSocket exists, then a session.
  *
- *     GET /_sellia/connect, Upgrade: websocket, Sec-WebSocket-Protocol: sellia.v1
- *     Authorization: Bearer KEY              -> 401 | 403 (Origin) | 503 (full) | 101
+ *     GET /_sellia/connect
+ *     Authorization: Bearer KEY
+ *     Upgrade: websocket, Sec-WebSocket-Protocol: sellia.v1
+ *                                -> 401 key, 403 Origin, 400 subprotocol, 503 full, or 101
  */
-export class ControlDoor {
-  readonly #options: AttachOptions;
+export class ControlDoor implements AttachmentOwner {
+  readonly #options: DoorOptions;
   readonly #sockets = new ControlSocketServer();
   readonly #attachments = new Set<Attachment>();
-  /** Sockets whose upgrade is under way or whose client has not said HELLO. */
-  readonly #pending = new Set<Duplex>();
+  /** Clients that have not introduced themselves. */
+  readonly #strangers = new Set<Attachment>();
   #isLeaving = false;
 
-  constructor(options: AttachOptions) {
+  constructor(options: DoorOptions) {
     this.#options = options;
   }
 
-  /** Sessions that have been welcomed. */
+  /** Sessions under way. */
   get sessions(): number {
-    let count = 0;
-    for (const attachment of this.#attachments) if (attachment.isOpen) count++;
-    return count;
+    return this.#attachments.size - this.#strangers.size;
   }
 
   get streams(): number {
@@ -51,24 +52,16 @@ export class ControlDoor {
   }
 
   attach(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
-    const refusal = this.#judge(request);
+    const refusal = this.#judge(request.rawHeaders);
     if (refusal !== undefined) {
-      this.#refuse(socket, refusal, address, headerValue(request.rawHeaders, 'accept'));
+      this.#refuse(request, socket, refusal, address);
       return;
     }
-    this.#pending.add(socket);
-    const settle = () => this.#pending.delete(socket);
-    socket.once('close', settle);
-    this.#sockets.accept(request, socket, head, (transport) => {
-      const { firstStreamId, parts, processCredit } = this.#options;
-      const attachment = new Attachment({ transport, address, processCredit, firstStreamId, parts });
-      this.#attachments.add(attachment);
-      attachment.onReady = settle;
-      attachment.onClosed = () => this.#attachments.delete(attachment);
-    });
+    // ws answers and calls back at once; what it refuses itself it closes itself.
+    this.#sockets.accept(request, socket, head, (transport) => this.#admit(transport, address));
   }
 
-  /** No new sessions; those there are open no new streams. */
+  /** No new sessions; those there are open no new streams and end when theirs are done. */
   leave(): void {
     this.#isLeaving = true;
     for (const attachment of this.#attachments) attachment.leave();
@@ -77,13 +70,35 @@ export class ControlDoor {
   /** Ends every session. */
   close(): void {
     for (const attachment of [...this.#attachments]) attachment.close();
-    for (const socket of this.#pending) socket.destroy();
     this.#sockets.close();
   }
 
-  #judge(request: IncomingMessage): FailureCode | undefined {
+  attachmentReady(attachment: Attachment): void {
+    this.#strangers.delete(attachment);
+  }
+
+  attachmentClosed(attachment: Attachment): void {
+    this.#strangers.delete(attachment);
+    this.#attachments.delete(attachment);
+  }
+
+  #admit(transport: Transport, address: string): void {
+    const { firstStreamId, parts, processCredit } = this.#options;
+    const attachment = new Attachment({
+      transport,
+      address,
+      processCredit,
+      firstStreamId,
+      parts,
+      owner: this,
+    });
+    if (attachment.isClosed) return;
+    this.#attachments.add(attachment);
+    this.#strangers.add(attachment);
+  }
+
+  #judge(rawHeaders: readonly string[]): FailureCode | undefined {
     const { limits } = this.#options.parts;
-    const { rawHeaders } = request;
     if (headerValue(rawHeaders, 'origin') !== undefined) return 'SELLIA_ORIGIN_REFUSED';
     if (!this.#isAdmitted(rawHeaders)) return 'SELLIA_UNAUTHORIZED';
     const offered = headerValues(rawHeaders, 'sec-websocket-protocol').join(',').split(',');
@@ -91,11 +106,11 @@ export class ControlDoor {
     if (!speaksOurs) return 'SELLIA_SUBPROTOCOL';
     if (this.#isLeaving) return 'SELLIA_GOING_AWAY';
     const isFull =
-      this.#pending.size >= limits.pendingSessions || this.#attachments.size >= limits.sessions;
+      this.#strangers.size >= limits.pendingSessions || this.#attachments.size >= limits.sessions;
     return isFull ? 'SELLIA_TOO_MANY_SESSIONS' : undefined;
   }
 
-  /** A key, when there is one, must be right even where none is required. */
+  /** A key, where one is shown, must be right even if none is required. */
   #isAdmitted(rawHeaders: readonly string[]): boolean {
     const { keys, requiresKey } = this.#options;
     const [authorization, ...others] = headerValues(rawHeaders, 'authorization');
@@ -105,11 +120,10 @@ export class ControlDoor {
     return key !== undefined && keys.includes(key);
   }
 
-  #refuse(socket: Duplex, code: FailureCode, address: string, accept: string | undefined): void {
-    socket.on('error', () => {});
-    socket.end(failureBytes(code, { method: 'GET', accept, requestId: '' }), () => socket.destroy());
+  #refuse(request: IncomingMessage, socket: Duplex, code: FailureCode, address: string): void {
+    const accept = headerValue(request.rawHeaders, 'accept');
+    const bytes = failureBytes(code, { method: 'GET', accept, requestId: '' });
+    socket.end(bytes, () => socket.destroy());
     this.#options.parts.tell?.({ type: 'session.refused', address, code });
   }
 }
-
-export type { Clock };

@@ -2,12 +2,37 @@ import type { FailureCode } from './failures.ts';
 
 /** What happened, as data: for logs and counters. Told after the fact; nothing waits for it. */
 export type RelayEvent =
-  | { readonly type: 'session.opened'; readonly session: string; readonly agent: string; readonly address: string }
+  | {
+      readonly type: 'session.opened';
+      readonly session: string;
+      readonly agent: string;
+      readonly address: string;
+    }
   | { readonly type: 'session.refused'; readonly address: string; readonly code: FailureCode }
-  | { readonly type: 'session.closed'; readonly session: string; readonly code: string; readonly reason: string }
-  | { readonly type: 'tunnel.opened'; readonly session: string; readonly name: string; readonly url: string }
-  | { readonly type: 'tunnel.refused'; readonly session: string; readonly name: string; readonly code: FailureCode }
-  | { readonly type: 'tunnel.closed'; readonly session: string; readonly name: string; readonly reason: string }
+  | {
+      readonly type: 'session.closed';
+      readonly session: string;
+      readonly code: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'tunnel.opened';
+      readonly session: string;
+      readonly name: string;
+      readonly url: string;
+    }
+  | {
+      readonly type: 'tunnel.refused';
+      readonly session: string;
+      readonly name: string;
+      readonly code: FailureCode;
+    }
+  | {
+      readonly type: 'tunnel.closed';
+      readonly session: string;
+      readonly name: string;
+      readonly reason: string;
+    }
   | ExchangeEnded
   | VisitorRefused
   | { readonly type: 'fault'; readonly error: unknown };

@@ -218,6 +218,11 @@ export const FAILURES = {
     reason: 'Another client holds this name.',
     hint: 'Choose another one, or leave it out to get a random one.',
   },
+  SELLIA_KIND_UNSUPPORTED: {
+    status: 501,
+    reason: 'This relay has no tunnels of that kind.',
+    hint: 'Update the relay, or ask for an http tunnel.',
+  },
   SELLIA_TOO_MANY_TUNNELS: {
     status: 429,
     reason: 'This client has as many tunnels as one session may hold.',

@@ -14,7 +14,6 @@ import {
   limits,
   Mux,
   type MuxStream,
-  type OpenHead,
   type Opening,
   ProtocolError,
   type RequestHead,

@@ -20,8 +20,10 @@ export class Palette {
     const colors = picocolors.createColors(isColored);
     const style =
       (paint: (text: string) => string): Style =>
-      (value) =>
-        new Styled(paint(shownText(value)));
+      (value) => {
+        const text = shownText(value);
+        return new Styled(text === '' ? '' : paint(text));
+      };
     this.bold = style(colors.bold);
     this.dim = style(colors.dim);
     this.red = style(colors.red);

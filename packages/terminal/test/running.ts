@@ -78,9 +78,9 @@ export class Running {
   }
 }
 
-/** For `afterEach`: what a failed test has left behind. */
-export async function endAll(): Promise<void> {
-  const left = [...running];
+/** For `afterEach`: what a test has left behind, but for what belongs to all tests of a file. */
+export async function endAll(...kept: Running[]): Promise<void> {
+  const left = [...running].filter((one) => !kept.includes(one));
   for (const one of left) one.kill('SIGKILL');
   await Promise.all(left.map((one) => one.exited));
 }

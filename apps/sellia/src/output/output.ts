@@ -39,6 +39,8 @@ export interface OutputChoice {
   readonly onGone: () => void;
 }
 
+const COLUMNS_UNKNOWN = 80;
+
 /**
  * stdout belongs to whoever reads it: a person at a terminal gets everything there; a program gets
  * the public URL alone, or NDJSON, and the rest goes to stderr.
@@ -56,7 +58,8 @@ export function createOutput({ stdout, stderr, env, color, json, onGone }: Outpu
     isInteractive: stdout.isTTY === true,
     palette: paletteOf(page),
     notesPalette: paletteOf(stderr),
-    columns: () => (page.isTTY ? page.columns : undefined),
+    // Some terminals say 0: they do not know.
+    columns: () => (page.isTTY ? page.columns || COLUMNS_UNKNOWN : undefined),
   });
 }
 

@@ -11,6 +11,8 @@ export interface BulkLoad {
   readonly times: number;
   /** Begins no further transfer after this. Default a minute. */
   readonly seconds?: number;
+  /** Niceness of the loading process, 0 to 19: how far it steps back for others. Default 0. */
+  readonly niceness?: number;
 }
 
 export interface BulkFigures {

@@ -32,6 +32,8 @@ export const fairness: Measurement = {
       connections: DOWNLOADS,
       times: 10_000,
       seconds: 1.5 * seconds + 0.3,
+      // What is looked for is waiting inside the tunnel, not for one of few CPU cores.
+      niceness: 10,
     });
     const [beside] = await Promise.all([besideDownloads(target, small), downloads]);
     const p50 = beside.p50;

@@ -1,5 +1,6 @@
 /** Downloads or uploads over raw sockets; prints BulkFigures. Fails unless every byte arrived. */
 import { connect, type Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import type { BulkFigures, BulkLoad } from '../loads/bulk.ts';
 import { ResponseReader } from './response-reader.ts';
 import { readSettings } from './settings.ts';
@@ -19,6 +20,8 @@ const begin = performance.now();
 const deadline = begin + 1_000 * (settings.seconds ?? LIMIT_SECONDS);
 let transferred = 0;
 let open = connections;
+
+if (settings.niceness !== undefined) setPriority(settings.niceness);
 
 for (let i = 0; i < connections; i++) run();
 

@@ -1,50 +1,93 @@
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
 import { freePort } from '../free-port.ts';
+import { programPath } from '../program.ts';
 import { listening } from '../ready.ts';
 import { runningOf } from './running.ts';
-import type { Subject } from './subject.ts';
+import type { Running, Subject } from './subject.ts';
 
-const program = (app: string) =>
-  fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url));
+export interface SelliaOptions {
+  /** Where CPU profiles of relay and client go. Default: none are made. */
+  readonly profileFolder?: string;
+}
 
-/** The relay and CLI programs of this checkout, off a terminal, with nobody on the feed. */
-export function selliaSubject(options: { profileFolder?: string }): Subject {
-  return {
-    name: 'sellia',
-    about: 'sellia-relay and sellia http of this checkout',
-    missing: async () => undefined,
-    start: async (upstreamPort) => {
-      const port = await freePort();
-      const flags = profileFlags(options.profileFolder);
-      const server = ['--host', '127.0.0.1', '--port', String(port), '--domain', 'localhost'];
-      const relay = new Child('sellia-relay', process.execPath, [
-        ...flags('relay'),
-        program('relay'),
-        ...server,
-      ]);
-      await listening(port, relay);
-      const client = new Child('sellia', process.execPath, [
-        ...flags('client'),
-        program('sellia'),
-        ...['http', String(upstreamPort), '--host', '127.0.0.1', '--subdomain', 'bench'],
-        ...['--server', `http://127.0.0.1:${port}`],
-      ]);
-      const [url] = await client.says(/http:\/\/\S+/);
-      return runningOf(port, new URL(url).host, [
-        ['relay', relay],
-        ['client', client],
-      ]);
-    },
-  };
+/** Arguments after `node` that start a client for that relay and upstream. */
+type ClientArguments = (server: string, upstreamPort: number) => string[];
+
+/** The relay program and the client library with nobody on its feed: what the targets are about. */
+export function selliaSubject(options: SelliaOptions): Subject {
+  return subject(
+    'sellia',
+    'sellia-relay and @sellia/client, no subscriber',
+    options,
+    libraryClient,
+  );
+}
+
+/** The relay and CLI programs, the CLI printing its request lines into a pipe. */
+export function selliaCliSubject(options: SelliaOptions): Subject {
+  return subject('sellia http', 'sellia-relay and the CLI with request lines', options, cliClient);
+}
+
+const libraryClient: ClientArguments = (server, upstreamPort) => [
+  programPath('sellia-client'),
+  JSON.stringify({ server, upstreamPort }),
+];
+
+const cliClient: ClientArguments = (server, upstreamPort) => [
+  appPath('sellia'),
+  ...['http', String(upstreamPort), '--host', '127.0.0.1'],
+  ...['--subdomain', 'bench', '--server', server],
+];
+
+function appPath(app: string): string {
+  return fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url));
+}
+
+function subject(
+  name: string,
+  about: string,
+  { profileFolder }: SelliaOptions,
+  clientArguments: ClientArguments,
+): Subject {
+  const missing = async () => undefined;
+  const flags = profileFlags(name, profileFolder);
+  return { name, about, missing, start: (port) => start(port, clientArguments, flags) };
+}
+
+async function start(
+  upstreamPort: number,
+  clientArguments: ClientArguments,
+  flags: (role: string) => string[],
+): Promise<Running> {
+  const port = await freePort();
+  const bind = ['--host', '127.0.0.1', '--port', String(port), '--domain', 'localhost'];
+  const relayArguments = [...flags('relay'), appPath('relay'), ...bind];
+  const relay = new Child('sellia-relay', process.execPath, relayArguments);
+  await listening(port, relay);
+  const client = new Child('sellia', process.execPath, [
+    ...flags('client'),
+    ...clientArguments(`http://127.0.0.1:${port}`, upstreamPort),
+  ]);
+  try {
+    const [url] = await client.says(/http:\/\/\S+/);
+    return runningOf(port, new URL(url).host, [
+      ['relay', relay],
+      ['client', client],
+    ]);
+  } catch (error) {
+    await client.stop();
+    await relay.stop();
+    throw error;
+  }
 }
 
 /** A process writes its CPU profile into the folder when it ends. */
-function profileFlags(folder: string | undefined): (role: string) => string[] {
+function profileFlags(name: string, folder: string | undefined): (role: string) => string[] {
   if (folder === undefined) return () => [];
   return (role) => [
     '--cpu-prof',
     `--cpu-prof-dir=${folder}`,
-    `--cpu-prof-name=${role}-${Date.now()}.cpuprofile`,
+    `--cpu-prof-name=${name.replaceAll(' ', '-')}-${role}-${Date.now()}.cpuprofile`,
   ];
 }

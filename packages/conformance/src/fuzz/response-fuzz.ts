@@ -1,4 +1,4 @@
-import { bytesOf, type InProcessRig, type Script, shown, startRig, Visitor } from '../rig/index.ts';
+import { type InProcessRig, type Script, shown, startRig, Visitor } from '../rig/index.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import type { FuzzReport } from './request-fuzz.ts';
@@ -71,7 +71,9 @@ async function fuzzOn(rig: InProcessRig, runs: number, seed: number): Promise<Fu
       accepted += (await attempt(rig, mutant, hasBody)) ? 1 : 0;
       if (run % 20 === 0) await rig.canary();
     } catch (error) {
-      throw new Error(`seed ${seed}, run ${run}: ${shown(mutant)}`, { cause: error });
+      throw new Error(`seed ${seed}, run ${run}, ${shown(mutant)}: ${String(error)}`, {
+        cause: error,
+      });
     }
     slowestMs = Math.max(slowestMs, performance.now() - start);
   }
@@ -98,9 +100,10 @@ async function attempt(rig: InProcessRig, mutant: string, hasBody: boolean): Pro
   if (badness !== undefined)
     throw new Error(`bad HTTP at V: ${badness}: ${shown(visitor.received)}`);
   if (visitor.messages.length !== 1) throw new Error(`answers at V: ${shown(visitor.received)}`);
-  if (/\r\n(?:alt-svc|x-sellia[^:]*):/i.test(visitor.received.toString('latin1'))) {
+  const [message] = visitor.messages;
+  const isOwn = message?.has('x-sellia-error') === true;
+  if (message?.has('alt-svc') || (isOwn && message?.status !== 502)) {
     throw new Error(`V got what it must not: ${shown(visitor.received)}`);
   }
-  const [message] = visitor.messages;
-  return message?.isComplete === true && !bytesOf(message.text).includes('SELLIA_');
+  return message?.isComplete === true && !isOwn;
 }

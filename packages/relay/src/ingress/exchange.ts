@@ -10,7 +10,7 @@ import {
 import type { Tell } from '../events.ts';
 import { type FailureCode, failureFromWire, failureOf } from '../failures.ts';
 import type { LeaseHolder } from '../names/lease.ts';
-import { type Entrant, type EntranceParts, enterTunnel, type HeldRequest } from './entrance.ts';
+import { type EntranceParts, type Entrant, enterTunnel, type HeldRequest } from './entrance.ts';
 import { answerFailure } from './failure-answer.ts';
 import { openingOf, type TunnelRequest } from './opening.ts';
 import type { Pipeline, Turn } from './pipeline.ts';
@@ -42,6 +42,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   #upload: Upload | undefined;
   #held: HeldRequest | undefined;
   #record: ExchangeRecord | undefined;
+  /** What went so wrong that the connection ends behind the answer. */
   #brokenBy: FailureCode | undefined;
   #hasAnswered = false;
   #hasContinued: boolean;
@@ -62,7 +63,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
     this.#pipeline = pipeline;
     this.#asked = asked;
     this.#parts = parts;
-    this.#hasContinued = !asked.expectsContinue;
+    this.#hasContinued = !asked.checked.expectsContinue;
   }
 
   get hasAnswered(): boolean {
@@ -217,7 +218,8 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
 
   /** Behind an unread rest of a request no other can be read. */
   get #mustClose(): boolean {
-    return this.#pipeline.closesNext || !this.request.complete;
+    const isUnread = this.#asked.checked.hasBody && !this.request.complete;
+    return isUnread || this.#brokenBy !== undefined || this.#pipeline.isLast;
   }
 
   #answering(status: number): void {
@@ -230,6 +232,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   /** The client broke the protocol: its visitor hears a 502 or a cut, its session ends. */
   #breach(error: unknown): never {
     const code = error instanceof ProtocolError ? 'SELLIA_PROTOCOL' : 'SELLIA_INTERNAL';
+    this.#brokenBy = code;
     this.#fail(code, code, code);
     throw error;
   }

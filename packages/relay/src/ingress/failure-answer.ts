@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { renderFailure } from '../failure-page.ts';
 import { type FailureCode, statusText } from '../failures.ts';
-import { linesText } from './response.ts';
+import { composeHead, linesText } from './response.ts';
 
 /** Whom an answer is for, as far as its form depends on it. */
 export interface Asker {
@@ -22,9 +22,7 @@ export function answerFailure(
   closes: boolean,
 ): number {
   const { status, headers, body } = renderFailure(code, asker.accept, asker.requestId);
-  if (closes) headers.push('Connection', 'close');
-  response.sendDate = false;
-  response.writeHead(status, statusText(status), headers);
+  composeHead(response, status, statusText(status), headers, closes);
   response.end(body);
   return status;
 }

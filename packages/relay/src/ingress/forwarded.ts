@@ -30,7 +30,11 @@ const FORWARDED_MAX = 4 * 1024;
 /** By a peer that is nobody's proxy: its socket is the truth, whatever it says. */
 export function forwardedOf(peer: Peer, host: string): Forwarded {
   const { address, scheme } = peer;
-  return { address, scheme, lines: linesFor(address, host, scheme, portOf(host, scheme), element(address, host, scheme)) };
+  return {
+    address,
+    scheme,
+    lines: linesFor(address, host, scheme, portOf(host, scheme), element(address, host, scheme)),
+  };
 }
 
 /** By a trusted proxy: its lines are kept, and it is added to them. */
@@ -59,7 +63,13 @@ export function schemeOf(incoming: readonly string[]): 'http' | 'https' | undefi
   return stated === 'http' || stated === 'https' ? stated : undefined;
 }
 
-function linesFor(chain: string, host: string, scheme: string, port: string, forwarded: string): string[] {
+function linesFor(
+  chain: string,
+  host: string,
+  scheme: string,
+  port: string,
+  forwarded: string,
+): string[] {
   const lines = ['X-Forwarded-For', chain, 'X-Forwarded-Proto', scheme, 'X-Forwarded-Port', port];
   if (host !== '') lines.push('X-Forwarded-Host', host);
   lines.push('Forwarded', forwarded);

@@ -16,7 +16,8 @@ import { Pipeline } from './pipeline.ts';
 import { type CheckedRequest, checkRequest, isRefused, type RefusedRequest } from './request.ts';
 import { RequestIds } from './request-ids.ts';
 import { OwnTurn, RawRefusal, RefusedTurn } from './short-turns.ts';
-import { plainOverUpgrade, UpgradeTurn, upgradeKind } from './upgrade.ts';
+import { UpgradeTurn, upgradeKind } from './upgrade.ts';
+import { withoutUpgrade } from './without-upgrade.ts';
 
 /** The relay's own host, as the ingress needs it. */
 export interface OwnHost {
@@ -33,7 +34,6 @@ export interface IngressOptions {
   readonly trusted: TrustedProxies;
 }
 
-type Expects = 'nothing' | 'continue' | 'other';
 interface Verdict {
   readonly checked: CheckedRequest;
   readonly route: HostRoute;
@@ -52,13 +52,9 @@ export class Ingress {
     this.#options = options;
     this.server = createStrictServer(options.parts.limits);
     this.server.on('connection', this.#serverOnConnection);
-    this.server.on('request', (request, response) => this.#accept(request, response, 'nothing'));
-    this.server.on('checkContinue', (request, response) => {
-      this.#accept(request, response, 'continue');
-    });
-    this.server.on('checkExpectation', (request, response) => {
-      this.#accept(request, response, 'other');
-    });
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      this.server.on(event, this.#serverOnRequest);
+    }
     this.server.on('clientError', this.#serverOnClientError);
     this.server.on('upgrade', this.#serverOnUpgrade);
     this.server.on('connect', (request, socket) => {
@@ -84,22 +80,20 @@ export class Ingress {
     for (const pipeline of [...this.#pipelines.values()]) pipeline.socket.destroy();
   }
 
-  #accept(request: IncomingMessage, response: ServerResponse, expects: Expects): void {
+  readonly #serverOnRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const pipeline = this.#pipelines.get(request.socket);
     if (pipeline === undefined) return;
     const verdict = this.#judge(request, pipeline.peer);
     if (isRefused(verdict)) {
       this.#refuse(request, response, pipeline, verdict.refused);
-    } else if (expects === 'other') {
-      this.#refuse(request, response, pipeline, 'SELLIA_EXPECTATION_FAILED');
     } else if (verdict.route.kind === 'tunnel') {
-      const asked = this.#ask(request, verdict.checked, verdict.route.name, pipeline, expects);
+      const asked = this.#ask(request, verdict.checked, verdict.route.name, pipeline);
       const exchange = new Exchange(request, response, pipeline, asked, this.#options.parts);
       pipeline.enter(exchange, response);
     } else {
       this.#acceptOwn(request, response, pipeline, verdict);
     }
-  }
+  };
 
   #acceptOwn(
     request: IncomingMessage,
@@ -115,7 +109,9 @@ export class Ingress {
     }
     request.url = checked.target;
     const { own } = this.#options;
-    const turn = new OwnTurn(request, response, asker, (asked, answer) => own.handle(asked, answer));
+    const turn = new OwnTurn(request, response, checked.hasBody, asker, (asked, answer) =>
+      own.handle(asked, answer),
+    );
     pipeline.enter(turn, response);
   }
 
@@ -129,15 +125,19 @@ export class Ingress {
     }
     const { checked, route } = verdict;
     const kind = upgradeKind(request, checked);
-    if (kind !== 'websocket' && kind !== 'plain') {
+    if (!pipeline.isIdle) {
+      // Nobody upgrades behind a request in flight, except to confuse the order of answers.
+      socket.destroy();
+    } else if (kind === 'plain') {
+      socket.unshift(withoutUpgrade(request, head));
+      this.server.emit('connection', socket);
+    } else if (kind !== 'websocket') {
       this.#refuseDetached(request, socket, kind);
     } else if (route.kind !== 'tunnel') {
       this.#upgradeOwn(request, socket, head, pipeline, checked);
     } else {
-      const asked = this.#ask(request, checked, route.name, pipeline, 'nothing');
-      const { parts } = this.#options;
-      if (kind === 'plain') plainOverUpgrade(request, pipeline, asked, parts);
-      else pipeline.enterDetached(new UpgradeTurn(request, head, pipeline, asked, parts), undefined);
+      const asked = this.#ask(request, checked, route.name, pipeline);
+      pipeline.enterDetached(new UpgradeTurn(request, head, pipeline, asked, this.#options.parts));
     }
   };
 
@@ -151,8 +151,6 @@ export class Ingress {
     const { own } = this.#options;
     if (target !== own.controlPath) {
       this.#refuseDetached(request, socket, 'SELLIA_NOT_FOUND');
-    } else if (!pipeline.isIdle) {
-      socket.destroy();
     } else {
       pipeline.release();
       this.#pipelines.delete(socket);
@@ -161,6 +159,8 @@ export class Ingress {
   }
 
   readonly #serverOnConnection = (socket: Socket): void => {
+    // A second time: an upgrade that is ignored.
+    if (this.#pipelines.has(socket)) return;
     const address = plainAddress(socket.remoteAddress ?? '');
     const isTrusted = this.#options.trusted.has(address);
     const peer: Peer = { address, port: socket.remotePort ?? 0, scheme: 'http', isTrusted };
@@ -206,12 +206,11 @@ export class Ingress {
     checked: CheckedRequest,
     name: string,
     pipeline: Pipeline,
-    expects: Expects,
   ): TunnelRequest {
     const id = this.#requestIds.next();
     const forwarded = this.#forwarded(checked, pipeline);
     const { accept } = request.headers;
-    return new TunnelRequest(checked, name, id, accept, expects === 'continue', forwarded, pipeline);
+    return new TunnelRequest(checked, name, id, accept, forwarded, pipeline);
   }
 
   #forwarded(checked: CheckedRequest, pipeline: Pipeline): Forwarded {
@@ -235,7 +234,7 @@ export class Ingress {
     const pipeline = this.#pipelines.get(socket);
     if (pipeline === undefined) return;
     this.#tellRefused(pipeline, code);
-    pipeline.enterDetached(new RawRefusal(pipeline, code, askerOf(request)), undefined);
+    pipeline.enterDetached(new RawRefusal(pipeline, code, askerOf(request)));
   }
 
   #tellRefused(pipeline: Pipeline, code: FailureCode): void {

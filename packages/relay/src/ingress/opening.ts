@@ -14,8 +14,6 @@ export class TunnelRequest implements Asker {
   readonly name: string;
   readonly requestId: string;
   readonly accept: string | undefined;
-  /** The body waits for a 100 from the upstream. */
-  readonly expectsContinue: boolean;
   readonly forwarded: Forwarded;
   readonly visitorPort: number;
   /** Unix time. */
@@ -26,7 +24,6 @@ export class TunnelRequest implements Asker {
     name: string,
     requestId: string,
     accept: string | undefined,
-    expectsContinue: boolean,
     forwarded: Forwarded,
     pipeline: Pipeline,
   ) {
@@ -35,7 +32,6 @@ export class TunnelRequest implements Asker {
     this.name = name;
     this.requestId = requestId;
     this.accept = accept;
-    this.expectsContinue = expectsContinue;
     this.forwarded = forwarded;
     const { address, port } = pipeline.peer;
     this.visitorPort = forwarded.address === address ? port : 0;

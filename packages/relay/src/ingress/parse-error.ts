@@ -10,8 +10,6 @@ export function codeOfParseError(code: string | undefined): ParseVerdict {
       return 'SELLIA_HEAD_TOO_LARGE';
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return 'SELLIA_CHUNK_OVERHEAD';
-    case 'HPE_INVALID_VERSION':
-      return 'SELLIA_HTTP_VERSION';
     case 'HPE_CLOSED_CONNECTION':
       return 'none';
     case 'ERR_HTTP_REQUEST_TIMEOUT':

@@ -68,6 +68,11 @@ export class Pipeline {
     return this.#response === undefined || this.#response.writableFinished;
   }
 
+  /** No request is to be answered behind this one. */
+  get isLast(): boolean {
+    return this.closesNext || (this.socket.readableEnded && this.#waiting.length === 0);
+  }
+
   /** A request has been read; `response` is node's, or undefined when the turn writes by itself. */
   enter(turn: Turn, response: ServerResponse | undefined): void {
     if (this.#isClosing) return;
@@ -84,14 +89,13 @@ export class Pipeline {
   }
 
   /** An upgrade request: node has let go of the socket, and no further request will come. */
-  enterDetached(turn: Turn, response: ServerResponse | undefined): void {
+  enterDetached(turn: Turn): void {
     if (!this.isIdle) {
-      // Nobody upgrades behind a request in flight, except to confuse the order of answers.
       this.socket.destroy();
       return;
     }
     this.#isDetached = true;
-    this.#begin(turn, response);
+    this.#begin(turn, undefined);
   }
 
   /** The parser has given up. `code` is undefined where nothing need be said. */
@@ -172,8 +176,7 @@ export class Pipeline {
 
   /** In place of the socket's own, which node calls after the last response. */
   readonly #destroySoon = (): void => {
-    const mustLinger =
-      this.#isBroken || this.#isPaused || this.#turn?.request?.complete === false;
+    const mustLinger = this.#isBroken || this.#isPaused || this.#turn?.request?.complete === false;
     if (mustLinger && !this.socket.writableEnded) this.end();
     else Socket.prototype.destroySoon.call(this.socket);
   };

@@ -29,6 +29,8 @@ export interface CheckedRequest {
   readonly hasBody: boolean;
   readonly isChunked: boolean;
   readonly acceptsTrailers: boolean;
+  /** The body waits for a 100 from the upstream. */
+  readonly expectsContinue: boolean;
   /** Relays it has passed already. */
   readonly hops: number;
   /** The visitor numbers its own requests. */
@@ -73,11 +75,14 @@ export function checkRequest(
   if (authority !== undefined && (!host || !agrees(authority, host, bounds.scheme))) {
     return refuse('SELLIA_BAD_HOST');
   }
+  if (lines.expectsMore) return refuse('SELLIA_EXPECTATION_FAILED');
   if (lines.hops >= limits.HOPS_MAX) return refuse('SELLIA_LOOP');
   return lines.checked(raw.method, target.target, host);
 }
 
 function refuseStartLine(raw: RawRequest): FailureCode | undefined {
+  // 0.9 is what the parser makes of a request line without a version.
+  if (raw.httpVersionMajor === 0) return 'SELLIA_BAD_REQUEST';
   if (raw.httpVersionMajor !== 1) return 'SELLIA_HTTP_VERSION';
   if (raw.method === 'TRACE' || raw.method === 'CONNECT') return 'SELLIA_METHOD_NOT_ALLOWED';
   return undefined;
@@ -97,6 +102,8 @@ class SortedLines {
   host: string | undefined;
   hops = 0;
   isBad = false;
+  /** Than 100-continue. */
+  expectsMore = false;
   readonly #isOld: boolean;
   readonly #raw: readonly string[];
   readonly #kept: string[] = [];
@@ -105,6 +112,7 @@ class SortedLines {
   #isChunked = false;
   #namesOthers = false;
   #acceptsTrailers = false;
+  #expectsContinue = false;
   #hasRequestId = false;
 
   constructor({ rawHeaders, httpVersionMinor }: RawRequest) {
@@ -132,6 +140,7 @@ class SortedLines {
       hasBody: this.#isChunked || (this.#length !== undefined && this.#length !== '0'),
       isChunked: this.#isChunked,
       acceptsTrailers: this.#acceptsTrailers,
+      expectsContinue: this.#expectsContinue,
       hops: this.hops,
       hasRequestId: this.#hasRequestId,
     };
@@ -158,8 +167,7 @@ class SortedLines {
         if (TRAILERS.test(value)) this.#acceptsTrailers = !this.#isOld;
         return false;
       case Rule.Expect:
-        // HTTP/1.0 knows no interim responses (RFC 9110 section 10.1.1).
-        return !this.#isOld;
+        return this.#sortExpect(value);
       case Rule.Hop:
         this.hops = Math.max(this.hops, /^\d{1,3}$/.test(value) ? Number(value) : 0);
         return false;
@@ -171,6 +179,14 @@ class SortedLines {
       default:
         return false;
     }
+  }
+
+  /** HTTP/1.0 knows no interim responses, so nothing is expected (RFC 9110 section 10.1.1). */
+  #sortExpect(value: string): boolean {
+    if (this.#isOld) return false;
+    if (this.#expectsContinue || value.toLowerCase() !== '100-continue') this.expectsMore = true;
+    this.#expectsContinue = true;
+    return true;
   }
 
   #sortLength(value: string): boolean {

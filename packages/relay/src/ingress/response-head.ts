@@ -95,7 +95,10 @@ export function withoutWideDomain(cookie: string, domain: string): string {
   const kept = attributes.filter((attribute) => {
     const [name = '', value = ''] = attribute.split('=');
     if (name.trim().toLowerCase() !== 'domain') return true;
-    const wanted = value.trim().toLowerCase().replace(/^\.|\.$/g, '');
+    const wanted = value
+      .trim()
+      .toLowerCase()
+      .replace(/^\.|\.$/g, '');
     return wanted !== domain && !domain.endsWith(`.${wanted}`);
   });
   return [pair, ...kept].join(';');

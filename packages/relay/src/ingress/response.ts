@@ -55,7 +55,7 @@ export class ResponseWriter {
   begin(head: VisitorHead, ended: boolean, closes: boolean): void {
     if (ended && head.hasBody && head.length > 0) throw broken('the body is missing');
     this.#length = head.hasBody ? head.length : 0;
-    composeHead(this.#response, head, closes);
+    composeHead(this.#response, head.status, head.reason, head.lines, closes);
     this.#hasBegun = true;
     if (ended || this.#length === 0) this.#finish();
     else this.#flusher.add(this);
@@ -131,7 +131,7 @@ export class ResponseWriter {
     if (this.#isDone) return;
     this.#isDone = true;
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (bytes.length <= JOINED_MAX) this.#response.end(bytes.latin1Slice(), 'latin1');
+    if (bytes.length <= JOINED_MAX) this.#response.end(bytes.toString('latin1'), 'latin1');
     else this.#response.end(bytes);
     this.#stream.consume(chunk.length);
     this.#owner.responseDone();
@@ -176,9 +176,14 @@ export function linesText(lines: readonly string[]): string {
   return text;
 }
 
-/** `Connection` is the only line that is ours: none where HTTP/1.1 keeps alive by itself. */
-function composeHead(response: ServerResponse, head: VisitorHead, closes: boolean): void {
-  const { status, reason, lines } = head;
+/** Composes a head. `Connection` is the relay's own; HTTP/1.1 keeps alive without saying so. */
+export function composeHead(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  lines: HeaderLines,
+  closes: boolean,
+): void {
   const isOld = response.req.httpVersionMinor === 0;
   response.sendDate = false;
   if (isOld) response.useChunkedEncodingByDefault = false;

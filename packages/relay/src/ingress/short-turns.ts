@@ -63,15 +63,18 @@ export class OwnTurn implements Turn {
   readonly #handle: (request: IncomingMessage, response: ServerResponse) => void;
   #brokenBy: FailureCode | undefined;
   readonly #asker: Asker;
+  readonly #hasBody: boolean;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
+    hasBody: boolean,
     asker: Asker,
     handle: (request: IncomingMessage, response: ServerResponse) => void,
   ) {
     this.request = request;
     this.#response = response;
+    this.#hasBody = hasBody;
     this.#asker = asker;
     this.#handle = handle;
   }
@@ -82,7 +85,7 @@ export class OwnTurn implements Turn {
 
   begin(): void {
     // No page of the relay reads a body; behind one the connection ends.
-    if (!this.request.complete) this.#response.shouldKeepAlive = false;
+    if (this.#hasBody) this.#response.shouldKeepAlive = false;
     if (this.#brokenBy === undefined) this.#handle(this.request, this.#response);
     else answerFailure(this.#response, this.#brokenBy, this.#asker, true);
   }

@@ -15,7 +15,7 @@ import { type FailureCode, failureFromWire, failureOf } from '../failures.ts';
 import type { LeaseHolder } from '../names/lease.ts';
 import { discardInput } from './closing.ts';
 import { type Entrant, enterTunnel, type HeldRequest } from './entrance.ts';
-import { Exchange, type ExchangeParts } from './exchange.ts';
+import type { ExchangeParts } from './exchange.ts';
 import { failureBytes } from './failure-answer.ts';
 import { openingOf, type TunnelRequest } from './opening.ts';
 import type { Pipeline, Turn } from './pipeline.ts';
@@ -31,41 +31,23 @@ const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
  * What an upgrade request is: a WebSocket handshake, a plain request where the upgrade may be
- * ignored (RFC 9110 section 7.8), or wrong. None has a body: it would reach the upstream as
- * the first bytes of another protocol.
+ * ignored (RFC 9110 section 7.8), or wrong. A handshake has no body: it would reach the upstream
+ * as the first bytes of another protocol.
  */
 export function upgradeKind(
   request: IncomingMessage,
   checked: CheckedRequest,
 ): 'websocket' | 'plain' | FailureCode {
   const { rawHeaders } = request;
-  const hasLength = headerValue(rawHeaders, 'content-length') !== undefined;
-  if (checked.hasBody || hasLength) return 'SELLIA_BAD_UPGRADE';
   const [protocol, ...others] = headerValues(rawHeaders, 'upgrade');
   const isWebSocket = others.length === 0 && protocol?.trim().toLowerCase() === 'websocket';
   if (!isWebSocket || request.httpVersionMinor === 0) return 'plain';
-  if (checked.method !== 'GET') return 'SELLIA_BAD_UPGRADE';
+  const hasLength = headerValue(rawHeaders, 'content-length') !== undefined;
+  if (checked.hasBody || hasLength || checked.method !== 'GET') return 'SELLIA_BAD_UPGRADE';
   const [version, ...versions] = headerValues(rawHeaders, 'sec-websocket-version');
   if (version !== '13' || versions.length > 0) return 'SELLIA_UPGRADE_VERSION';
   const [key = '', ...keys] = headerValues(rawHeaders, 'sec-websocket-key');
   return KEY.test(key) && keys.length === 0 ? 'websocket' : 'SELLIA_BAD_UPGRADE';
-}
-
-/** Serves an upgrade request whose upgrade is ignored, on the socket that node has let go of. */
-export function plainOverUpgrade(
-  request: IncomingMessage,
-  pipeline: Pipeline,
-  asked: TunnelRequest,
-  parts: ExchangeParts,
-): void {
-  if (!pipeline.isIdle) {
-    pipeline.socket.destroy();
-    return;
-  }
-  // What follows was written for the other protocol, and must not be taken for requests.
-  discardInput(pipeline.socket, parts.limits.earlyBytes);
-  const response = detachedResponse(request, pipeline);
-  pipeline.enterDetached(new Exchange(request, response, pipeline, asked, parts), response);
 }
 
 /** Node's response on a socket without node's parser: the last one of its connection. */
@@ -289,7 +271,10 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   }
 
   #breach(error: unknown): never {
-    this.#fail(error instanceof ProtocolError ? 'SELLIA_PROTOCOL' : 'SELLIA_INTERNAL', 'SELLIA_PROTOCOL');
+    this.#fail(
+      error instanceof ProtocolError ? 'SELLIA_PROTOCOL' : 'SELLIA_INTERNAL',
+      'SELLIA_PROTOCOL',
+    );
     throw error;
   }
 

@@ -26,7 +26,8 @@ export function checkName(wanted: string): NameVerdict {
   }
   if (!LABEL.test(name)) return invalid('a name has only letters a-z, digits and hyphens');
   // Punycode and whatever else RFC 5891 section 4.2.3.1 sets aside.
-  if (name.slice(2, 4) === '--') return invalid('a name has no hyphens as third and fourth character');
+  if (name.slice(2, 4) === '--')
+    return invalid('a name has no hyphens as third and fourth character');
   if (isReserved(name)) {
     return { code: 'SELLIA_NAME_RESERVED', reason: `the name ${name} is reserved` };
   }
