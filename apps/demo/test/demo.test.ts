@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { endAll, hasTerminal, Running } from '@sellia/terminal/running';
+import { endAll, hasSignals, hasTerminal, Running } from '@sellia/terminal/running';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -80,17 +80,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('the page and the WebSocket answer at the public URL; Ctrl-C ends with 0', async () => {
-  const [demo, url] = await start();
-  const page = await get(url);
-  expect(page).toContain('Your tunnel <span>works</span>');
-  expect(page).toContain('<td>X-Test</td><td>&lt;b&gt;</td>');
-  expect(await echoed(url, 'hello')).toBe('hello');
-  demo.kill('SIGINT');
-  expect(await demo.exited).toBe(0);
-  expect(demo.stdout).toBe(`${url.origin}\n`);
-  expect(demo.stderr).not.toMatch(/error|reconnecting/);
-});
+test.skipIf(!hasSignals)(
+  'the page and the WebSocket answer at the public URL; Ctrl-C ends with 0',
+  async () => {
+    const [demo, url] = await start();
+    const page = await get(url);
+    expect(page).toContain('Your tunnel <span>works</span>');
+    expect(page).toContain('<td>X-Test</td><td>&lt;b&gt;</td>');
+    expect(await echoed(url, 'hello')).toBe('hello');
+    demo.kill('SIGINT');
+    expect(await demo.exited).toBe(0);
+    expect(demo.stdout).toBe(`${url.origin}\n`);
+    expect(demo.stderr).not.toMatch(/error|reconnecting/);
+  },
+);
 
 test('a port that is taken is said with a way out', async () => {
   const other = createServer().listen(0, '127.0.0.1');

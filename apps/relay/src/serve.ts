@@ -27,8 +27,8 @@ export async function serve(
   }
   await ending.wasAsked;
   log.info({ ...relay.stats() }, 'closing; a second signal ends it at once');
-  await Promise.race([relay.close({ drainMs: DRAIN_MS }), ending.forced]);
-  log.info({}, 'closed');
+  const closed = relay.close({ drainMs: DRAIN_MS }).then(() => log.info({}, 'closed'));
+  await Promise.race([closed, ending.forced]);
   return ExitCode.OK;
 }
 

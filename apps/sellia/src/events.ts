@@ -1,6 +1,8 @@
 /**
- * What a tunnel of the command line tells, as NDJSON with `--json` and as text without. Fields are
- * only ever added; `v` changes when one has to change its meaning.
+ * What a tunnel of the command line tells, as NDJSON with `--json` and as text without. NDJSON has
+ * two lines more: `error`, why the program ends (code, message, hint, exitCode), and `lost`, how
+ * many `lines` were left out because nobody read them. Fields are only ever added; `v` changes when
+ * one has to change its meaning.
  */
 export const EVENTS_VERSION = 1;
 

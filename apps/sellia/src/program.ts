@@ -77,6 +77,7 @@ function addHttp(program: Command, commands: Commands): void {
     .option('--insecure-upstream', 'take any certificate from an https:// target')
     .option('--require-local', 'end at once when the local server does not answer')
     .option('--json', 'events as NDJSON on stdout')
+    .option('-q, --quiet', 'no line for each request, and no cost for it')
     .option('--color <when>', 'auto, always or never', readColor)
     .option('--no-color', 'the same as --color never')
     .option('--verbose', 'stack traces of what is unexpected')

@@ -9,6 +9,12 @@ interface TunnelFacts {
   readonly server: string;
 }
 
+interface WatchOptions {
+  /** Nothing of single exchanges: the feed then costs nothing. */
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+}
+
 /** Tells the user of all that happens to a public tunnel. */
 export class TunnelWatch {
   readonly #tunnel: Tunnel;
@@ -18,18 +24,18 @@ export class TunnelWatch {
   #url = '';
   #isAway = false;
 
-  constructor(tunnel: Tunnel, facts: TunnelFacts, output: Output, isVerbose: boolean) {
+  constructor(tunnel: Tunnel, facts: TunnelFacts, output: Output, options: WatchOptions) {
     this.#tunnel = tunnel;
     this.#facts = facts;
     this.#output = output;
     this.#traffic = new Traffic((event) => output.tell(event));
     this.#tunnelOnReady();
-    tunnel.feed.subscribe((fact) => this.#traffic.onFact(fact));
+    if (!options.isQuiet) tunnel.feed.subscribe((fact) => this.#traffic.onFact(fact));
     tunnel.on('ready', () => this.#tunnelOnReady());
     tunnel.on('status', (status) => this.#tunnelOnStatus(status));
     tunnel.on('fault', (error) => {
       output.warn('a request failed by a defect of this program; --verbose says where');
-      if (isVerbose) output.trace(error);
+      if (options.isVerbose) output.trace(error);
     });
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { endAll, hasTerminal, Running } from '@sellia/terminal/running';
+import { endAll, hasSignals, hasTerminal, Running } from '@sellia/terminal/running';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LocalApp } from './local-app.ts';
 import { echo, sendRaw, visit } from './visitor.ts';
@@ -53,20 +53,32 @@ function events(program: Running): Record<string, unknown>[] {
 }
 
 describe('off a terminal', () => {
-  test('stdout is exactly the URL; requests are told on stderr; Ctrl-C ends with 0', async () => {
-    const [program, url] = await startTunnel(open, '--subdomain', 'plain');
-    expect(url).toMatch(/^http:\/\/plain\.localhost:\d+$/);
-    expect(await visit(url, '/path?q=1')).toEqual({ status: 200, text: 'GET /path?q=1' });
-    await program.until(/^\[\d\d:\d\d:\d\d\] GET \/path\?q=1 200 \d+ms$/m, 'stderr');
-    expect(await echo(url, '/socket', 'hello')).toBe('hello');
-    await program.until(/^\[\d\d:\d\d:\d\d\] WS open \/socket$/m, 'stderr');
-    await program.until(/WS close \/socket \d+ms up \d+B down \d+B$/m, 'stderr');
-    program.kill('SIGINT');
-    expect(await program.exited).toBe(0);
-    expect(program.stdout).toBe(`${url}\n`);
-    expect(program.stderr).toContain(`Forwards to http://localhost:${appPort} (answers)`);
-    expect(program.stderr).toContain('press Ctrl-C again to quit now');
-    expect(program.stderr).not.toMatch(/[^\P{Cc}\n]|error|warning/u);
+  test.skipIf(!hasSignals)(
+    'stdout is exactly the URL; requests are told on stderr; Ctrl-C ends with 0',
+    async () => {
+      const [program, url] = await startTunnel(open, '--subdomain', 'plain');
+      expect(url).toMatch(/^http:\/\/plain\.localhost:\d+$/);
+      expect(await visit(url, '/path?q=1')).toEqual({ status: 200, text: 'GET /path?q=1' });
+      await program.until(/^\[\d\d:\d\d:\d\d\] GET \/path\?q=1 200 \d+ms$/m, 'stderr');
+      expect(await echo(url, '/socket', 'hello')).toBe('hello');
+      await program.until(/^\[\d\d:\d\d:\d\d\] WS open \/socket$/m, 'stderr');
+      await program.until(/WS close \/socket \d+ms up \d+B down \d+B$/m, 'stderr');
+      program.kill('SIGINT');
+      expect(await program.exited).toBe(0);
+      expect(program.stdout).toBe(`${url}\n`);
+      expect(program.stderr).toContain(`Forwards to http://localhost:${appPort} (answers)`);
+      expect(program.stderr).toContain('press Ctrl-C again to quit now');
+      expect(program.stderr).not.toMatch(/[^\P{Cc}\n]|error|warning/u);
+    },
+  );
+
+  test('with --quiet no request is told', async () => {
+    const [program, url] = await startTunnel(open, '--subdomain', 'quiet', '--quiet');
+    expect((await visit(url, '/path')).status).toBe(200);
+    program.kill('SIGTERM');
+    await program.exited;
+    expect(program.stderr).toContain('Public URL');
+    expect(program.stderr).not.toContain('/path');
   });
 
   test('the environment names the relay, a bare port is a tunnel, the name is random', async () => {
@@ -110,7 +122,7 @@ describe('off a terminal', () => {
   });
 });
 
-test('--json tells everything as NDJSON', async () => {
+test.skipIf(!hasSignals)('--json tells everything as NDJSON', async () => {
   const [program, url] = await startTunnel(open, '--subdomain', 'json', '--json');
   await visit(url, '/one');
   await program.until(/"event":"request"/);
@@ -142,7 +154,7 @@ test('with --json a reader that leaves ends the tunnel in order', async () => {
   expect(program.stderr).toBe('');
 });
 
-describe('the first Ctrl-C drains', () => {
+describe.skipIf(!hasSignals)('the first Ctrl-C drains', () => {
   test('a running request still gets its answer', async () => {
     const [program, url] = await startTunnel(open);
     const answer = visit(url, '/held');
@@ -162,6 +174,36 @@ describe('the first Ctrl-C drains', () => {
     await program.until(/draining/, 'stderr');
     program.kill('SIGTERM');
     expect(await program.exited).toBe(130);
+    await answer;
+  });
+});
+
+describe.skipIf(!hasSignals)('a relay that is asked to end', () => {
+  test('lets a running request finish and ends with 0', async () => {
+    const relay = new Running(relayMain, relayArgs);
+    const [server] = await relay.until(/^http:\S+(?=\n)/);
+    const [program, url] = await startTunnel(server);
+    const answer = visit(url, '/held');
+    const held = await app.nextHeld();
+    relay.kill('SIGTERM');
+    await relay.until(/closing; a second signal/, 'stderr');
+    held.end('late');
+    expect(await answer).toEqual({ status: 200, text: 'late' });
+    expect(await relay.exited).toBe(0);
+    await program.until(/reconnecting: /, 'stderr');
+  });
+
+  test('waits no longer when it is asked twice', async () => {
+    const relay = new Running(relayMain, relayArgs);
+    const [server] = await relay.until(/^http:\S+(?=\n)/);
+    const [, url] = await startTunnel(server);
+    const answer = visit(url, '/held').catch(() => undefined);
+    await app.nextHeld();
+    relay.kill('SIGTERM');
+    await relay.until(/closing; a second signal/, 'stderr');
+    relay.kill('SIGINT');
+    expect(await relay.exited).toBe(0);
+    expect(relay.stderr).not.toContain('"msg":"closed"');
     await answer;
   });
 });

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { endAll, Running } from '@sellia/terminal/running';
+import { endAll, hasSignals, Running } from '@sellia/terminal/running';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
 
@@ -153,7 +153,7 @@ test('--require-local ends with 7 when nothing answers, before the relay hears o
   expect({ code, stdout }).toEqual({ code: 7, stdout: '' });
 });
 
-test('a Ctrl-C before the tunnel is up ends with 130', async () => {
+test.skipIf(!hasSignals)('a Ctrl-C before the tunnel is up ends with 130', async () => {
   const silent = createServer((socket) => socket.on('error', () => {}));
   silent.listen(0, '127.0.0.1');
   await new Promise((resolve) => silent.once('listening', resolve));

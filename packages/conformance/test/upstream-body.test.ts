@@ -313,3 +313,56 @@ test('E31 nobody listens: 502 at once; then somebody does: 200', async () => {
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+describe('E32 HTTP/1.0 upstreams', () => {
+  test('E32 chunks in HTTP/1.0 are read, and the connection is not trusted again', async () => {
+    rig.origin.answers(
+      'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
+    );
+    const visitor = await rig.send(requests[0]?.[1] ?? '');
+    const response = await visitor.response();
+    if (response.status === 200) expect(response.text).toBe('hello');
+    else expect(response.status).toBe(502);
+    await (await rig.origin.exchange()).connection.gone();
+  });
+
+  test('E32 a kept connection serves again', async () => {
+    rig.origin.dropConnections();
+    rig.origin.answers('HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok');
+    for (let i = 0; i < 3; i++) expect((await rig.ask('/p')).text).toBe('ok');
+  });
+
+  test('E32 a connection that is not kept serves once', async () => {
+    rig.origin.dropConnections();
+    rig.origin.answers('HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    for (let i = 0; i < 3; i++) expect((await rig.ask('/p')).text).toBe('ok');
+    const serving = rig.origin.exchanges.map(({ connection }) => connection);
+    expect(new Set(serving).size).toBe(3);
+  });
+});
+
+describe('E33 connections are kept and shared', () => {
+  test('E33 sequential requests share one', async () => {
+    for (let i = 0; i < 20; i++) expect((await rig.ask(`/${i}`)).status).toBe(200);
+    expect(new Set(rig.origin.exchanges.map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  test('E33 O closes after each answer without saying so', async () => {
+    rig.origin.answers(`${OK}Content-Length: 2\r\n\r\nok`, 'end');
+    for (let i = 0; i < 20; i++) expect((await rig.ask(`/${i}`)).text).toBe('ok');
+  });
+
+  test('E33 O resets the idle connection: the next request, with a body or without, is served', async () => {
+    for (const bytes of [...requests, ...requests].map(([, text]) => text)) {
+      await rig.canary();
+      const [idle] = rig.origin.openConnections;
+      idle?.socket.resetAndDestroy();
+      await rig.origin.when(() => idle?.isClosed !== false, 'the reset');
+      const visitor = await rig.send(bytes);
+      const { status } = await visitor.response();
+      // A reset on its way can meet a request with a body, which nobody may send twice.
+      expect(bytes.startsWith('GET') ? [200] : [200, 502]).toContain(status);
+      visitor.destroy();
+    }
+  });
+});

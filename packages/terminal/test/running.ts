@@ -85,6 +85,9 @@ export async function endAll(...kept: Running[]): Promise<void> {
   await Promise.all(left.map((one) => one.exited));
 }
 
+/** Windows has no signals to send: a program asked to end there is cut off. */
+export const hasSignals = process.platform !== 'win32';
+
 /** Whether this machine can give a program a terminal. */
 export const hasTerminal =
   process.platform !== 'win32' && spawnSync('python3', ['-c', 'import pty']).status === 0;

@@ -25,6 +25,7 @@ export interface HttpFlags {
   readonly insecureUpstream?: boolean;
   readonly requireLocal?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly color?: ColorChoice | false;
   readonly verbose?: boolean;
 }
@@ -56,7 +57,10 @@ export async function runHttp(
   if (!targetAnswers && flags.requireLocal) throw nothingThere(target.label);
   const tunnel = await connected(connectOptions(target.label, relay, flags), ending.asked);
   const facts = { target: target.label, targetAnswers, server: relay.server };
-  const watch = new TunnelWatch(tunnel, facts, output, flags.verbose ?? false);
+  const watch = new TunnelWatch(tunnel, facts, output, {
+    isQuiet: flags.quiet ?? false,
+    isVerbose: flags.verbose ?? false,
+  });
   await Promise.race([tunnel.closed, ending.wasAsked]);
   if (!ending.asked.aborted) throw await whyClosed(tunnel);
   const code = await drain(tunnel, ending, output);
@@ -71,7 +75,7 @@ function connectOptions(upstream: string, relay: RelayChoice, flags: HttpFlags):
     server,
     upstream,
     // For the status that a visitor got when the local server gave none.
-    reports: true,
+    reports: flags.quiet !== true,
     agent: `sellia/${VERSION}`,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(subdomain === undefined ? {} : { name: subdomain }),

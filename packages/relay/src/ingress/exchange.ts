@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import {
   decodeResponse,
   decodeTrailers,
@@ -19,6 +19,7 @@ import { type HeadFlusher, type ResponseOwner, ResponseWriter, writeInterim } fr
 import { checkInterim, checkResponse } from './response-head.ts';
 import { keepTrailers } from './trailers.ts';
 import { Upload, type UploadOwner } from './upload.ts';
+import type { VisitorRequest } from './visitor-request.ts';
 
 export interface ExchangeParts extends EntranceParts {
   /** The relay's, lower-case, without a port. */
@@ -32,7 +33,7 @@ export interface ExchangeParts extends EntranceParts {
  * comes later from either side is of no matter.
  */
 export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, UploadOwner {
-  readonly request: IncomingMessage;
+  readonly request: VisitorRequest;
   readonly #response: ServerResponse;
   readonly #pipeline: Pipeline;
   readonly #asked: TunnelRequest;
@@ -52,7 +53,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   #waitingSince = -1;
 
   constructor(
-    request: IncomingMessage,
+    request: VisitorRequest,
     response: ServerResponse,
     pipeline: Pipeline,
     asked: TunnelRequest,

@@ -17,6 +17,7 @@ import { type CheckedRequest, checkRequest, isRefused, type RefusedRequest } fro
 import { RequestIds } from './request-ids.ts';
 import { OwnTurn, RawRefusal, RefusedTurn } from './short-turns.ts';
 import { UpgradeTurn, upgradeKind } from './upgrade.ts';
+import { VisitorRequest } from './visitor-request.ts';
 import { withoutUpgrade } from './without-upgrade.ts';
 
 /** The relay's own host, as the ingress needs it. */
@@ -80,7 +81,7 @@ export class Ingress {
     for (const pipeline of [...this.#pipelines.values()]) pipeline.socket.destroy();
   }
 
-  readonly #serverOnRequest = (request: IncomingMessage, response: ServerResponse): void => {
+  readonly #serverOnRequest = (request: VisitorRequest, response: ServerResponse): void => {
     const pipeline = this.#pipelines.get(request.socket);
     if (pipeline === undefined) return;
     const verdict = this.#judge(request, pipeline.peer);
@@ -281,6 +282,7 @@ function createStrictServer(limits: ExchangeParts['limits']): Server {
     insecureHTTPParser: false,
     // Requests without a body skip the life of a stream (Node 24; ignored before).
     optimizeEmptyRequests: true,
+    IncomingMessage: VisitorRequest,
   };
   const server = createServer(options);
   // Past a count node drops headers silently and yet obeys them; we count and refuse.

@@ -1,17 +1,23 @@
-import type { IncomingMessage } from 'node:http';
+import { Buffer } from 'node:buffer';
 import { encodeTrailers, type MuxStream } from '@sellia/protocol';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 import { keepTrailers } from './trailers.ts';
+import type { VisitorRequest } from './visitor-request.ts';
 
 export interface UploadOwner {
   /** The body may not go on. */
   uploadBroke(code: FailureCode): void;
 }
 
-/** The body of one request on its way to the stream, paused while the stream has enough. */
+/** Chunks below this are gathered while they come in one turn ... */
+const SMALL = 4 * 1024;
+/** ... in pieces of this: a million chunks of a byte are not a million buffers. */
+const GATHERED = 16 * 1024;
+
+/** The body of one request on its way to the stream, held while the stream has enough. */
 export class Upload {
-  readonly #request: IncomingMessage;
+  readonly #request: VisitorRequest;
   readonly #stream: MuxStream;
   readonly #isChunked: boolean;
   readonly #limits: RelayLimits;
@@ -21,9 +27,13 @@ export class Upload {
   #seen = 0;
   #isPaused = false;
   #isOver = false;
+  /** The one small chunk of this turn, or the piece that several are gathered in. */
+  #small: Uint8Array | undefined;
+  /** Bytes used of the piece; 0 while `#small` is a lone chunk. */
+  #gathered = 0;
 
   constructor(
-    request: IncomingMessage,
+    request: VisitorRequest,
     stream: MuxStream,
     isChunked: boolean,
     limits: RelayLimits,
@@ -58,7 +68,7 @@ export class Upload {
   /** From `onDrain`. */
   resume(): void {
     this.#isPaused = false;
-    if (!this.#isOver) this.#request.resume();
+    if (!this.#isOver) this.#request.release();
   }
 
   /** Nobody wants the rest. */
@@ -68,8 +78,9 @@ export class Upload {
     this.#request.off('data', this.#requestOnData);
     this.#request.off('end', this.#requestOnEnd);
     // What is here already is in the way of the next request; the rest is for `endAndLinger`.
-    if (this.#request.complete) this.#request.resume();
-    else this.#request.pause();
+    if (this.#request.complete) this.#request.release();
+    else this.#request.hold();
+    this.#request.resume();
   }
 
   readonly #requestOnData = (chunk: Uint8Array): void => {
@@ -78,9 +89,12 @@ export class Upload {
       this.#owner.uploadBroke('SELLIA_CHUNK_OVERHEAD');
       return;
     }
-    if (this.#stream.write(chunk)) return;
-    this.#isPaused = true;
-    this.#request.pause();
+    if (chunk.length < SMALL) {
+      this.#gather(chunk);
+    } else {
+      this.#flush();
+      this.#write(chunk);
+    }
   };
 
   readonly #requestOnEnd = (): void => {
@@ -89,10 +103,47 @@ export class Upload {
       this.#owner.uploadBroke('SELLIA_HEAD_TOO_LARGE');
       return;
     }
+    this.#flush();
     this.#isOver = true;
     const trailers = rawTrailers.length === 0 ? rawTrailers : keepTrailers(rawTrailers);
     if (trailers.length === 0) this.#stream.end();
     else this.#stream.trailers(encodeTrailers(trailers));
+  };
+
+  #write(chunk: Uint8Array): void {
+    if (this.#stream.write(chunk)) return;
+    this.#isPaused = true;
+    this.#request.hold();
+  }
+
+  #gather(chunk: Uint8Array): void {
+    if (this.#small === undefined) {
+      this.#small = chunk;
+      process.nextTick(this.#flush);
+      return;
+    }
+    if (this.#gathered === 0) this.#startPiece(this.#small);
+    if (this.#gathered + chunk.length > GATHERED) {
+      this.#write(this.#small.subarray(0, this.#gathered));
+      this.#startPiece(chunk);
+    } else {
+      this.#small.set(chunk, this.#gathered);
+      this.#gathered += chunk.length;
+    }
+  }
+
+  #startPiece(chunk: Uint8Array): void {
+    this.#small = Buffer.allocUnsafeSlow(GATHERED);
+    this.#small.set(chunk);
+    this.#gathered = chunk.length;
+  }
+
+  readonly #flush = (): void => {
+    const small = this.#small;
+    if (small === undefined || this.#isOver) return;
+    this.#small = undefined;
+    this.#write(this.#gathered === 0 ? small : small.subarray(0, this.#gathered));
+    this.#gathered = 0;
   };
 
   /**
