@@ -4,6 +4,7 @@ import {
   ExitCode,
   Failure,
   failureLines,
+  keepYoungHeapSmall,
   LineWriter,
   Palette,
   Styled,
@@ -15,6 +16,8 @@ import {
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import type { Flags } from './settings.ts';
+
+keepYoungHeapSmall();
 
 const { stdout, stderr, env } = process;
 const ending = new Ending(process);

@@ -3,6 +3,7 @@ import {
   Ending,
   ExitCode,
   Failure,
+  keepYoungHeapSmall,
   LineWriter,
   Styled,
   unexpected,
@@ -12,6 +13,8 @@ import { CommanderError } from 'commander';
 import type { HttpFlags } from './commands/http.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { createProgram, SHORT_HELP, withCommand } from './program.ts';
+
+keepYoungHeapSmall();
 
 const args = withCommand(process.argv.slice(2));
 const { stdout, stderr, env } = process;

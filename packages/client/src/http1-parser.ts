@@ -118,11 +118,12 @@ export class Http1Parser {
       return bytes.length;
     }
     const at = this.#head.end;
-    const lines = linesOf(text);
-    const first = lines.shift() as string;
-    const status = statusOf(first);
-    const reason = first.slice(13);
-    const headers = fieldsOf(lines);
+    const status = statusOf(text);
+    const isOld = text.charCodeAt(7) === DIGIT_0;
+    const lineEnd = text.indexOf('\r\n');
+    const reason = text.slice(13, lineEnd < 0 ? text.length : lineEnd);
+    const headers = lineEnd < 0 ? [] : fieldsOf(text, lineEnd + 2);
+    if (isOld && status < 200) throw invalid('HTTP/1.0 has no interim responses');
     if (status === 101 && this.#isUpgrade) {
       this.#state = 'switched';
       this.#persists = false;
@@ -130,14 +131,13 @@ export class Http1Parser {
       return bytes.length;
     }
     if (status < 200 && status !== 101) this.#handler.onInterim(status, reason, headers);
-    else this.#readResponse(first, status, reason, headers);
+    else this.#readResponse(isOld, status, reason, headers);
     return at;
   }
 
-  #readResponse(first: string, status: number, reason: string, headers: HeaderLines): void {
+  #readResponse(isOld: boolean, status: number, reason: string, headers: HeaderLines): void {
     const framing = readFraming(headers);
     if (framing.kind === 'bad') throw invalid(framing.reason);
-    const isOld = first.charCodeAt(7) === 0x30;
     this.#judgePersistence(headers, isOld, framing.kind === 'chunked');
     const saysEmpty = framing.kind === 'length' && framing.length === 0;
     const isEmpty = saysEmpty || !responseHasBody(this.#method, status);
@@ -166,13 +166,17 @@ export class Http1Parser {
 
   /** RFC 9112 section 9.3; a coding in an HTTP/1.0 message makes its framing doubtful (6.1). */
   #judgePersistence(headers: HeaderLines, isOld: boolean, isChunked: boolean): void {
-    const options = listMembers(headers, 'connection');
-    this.#persists = isOld
-      ? options.includes('keep-alive') && !isChunked
-      : !options.includes('close');
-    const hint = listMembers(headers, 'keep-alive').find((member) => member.startsWith('timeout='));
-    const seconds = hint === undefined ? Number.NaN : Number(hint.slice('timeout='.length));
-    this.#keepAliveMs = Number.isFinite(seconds) ? seconds * 1_000 : -1;
+    let options = '';
+    this.#keepAliveMs = -1;
+    for (let i = 0; i < headers.length; i += 2) {
+      const name = headers[i] as string;
+      if (name.length !== 10) continue;
+      const lower = name.toLowerCase();
+      if (lower === 'connection') options += `,${headers[i + 1]}`;
+      else if (lower === 'keep-alive') this.#keepAliveMs = timeoutOf(headers[i + 1] as string);
+    }
+    if (isOld) this.#persists = KEEPS.test(options) && !isChunked;
+    else this.#persists = options === '' || !CLOSES.test(options);
   }
 
   #readLength(bytes: Buffer, from: number): number {
@@ -188,7 +192,7 @@ export class Http1Parser {
     const chunks = this.#chunks as Http1Chunks;
     const at = chunks.receive(bytes, from);
     if (chunks.trailers === undefined) return at;
-    const trailers = fieldsOf(linesOf(chunks.trailers));
+    const trailers = fieldsOf(chunks.trailers, 0);
     if (findBadHeader(trailers) !== undefined) throw invalid('a malformed trailer line');
     this.#complete(trailers);
     return at;
@@ -202,38 +206,45 @@ export class Http1Parser {
 }
 
 /** `HTTP/1.1 200 OK`, the phrase and the space before it optional. Returns the status. */
-function statusOf(line: string): number {
-  const match = STATUS_LINE.exec(line);
+function statusOf(text: string): number {
+  const match = STATUS_LINE.exec(text);
   if (match === null) throw invalid('the status line is not HTTP/1.1');
   return Number(match[1]);
 }
-const STATUS_LINE = /^HTTP\/1\.[01] ([0-9]{3})(?: |$)/;
+const STATUS_LINE = /^HTTP\/1\.[01] ([0-9]{3})(?: [^\r\n\0]*)?(?:\r\n|$)/;
 
-function linesOf(text: string): string[] {
-  return text.split('\r\n');
-}
-
-/** `name: value` each; whether name and value are well formed is judged with the whole head. */
-function fieldsOf(lines: readonly string[]): HeaderLines {
+/** Lines of `name: value`; whether name and value are well formed is judged with the whole head. */
+function fieldsOf(text: string, from: number): HeaderLines {
   const fields: HeaderLines = [];
-  for (const line of lines) {
-    if (line === '') continue;
-    const colon = line.indexOf(':');
-    if (colon < 1) throw invalid('a header line without a name');
-    fields.push(line.slice(0, colon), trimmed(line, colon + 1));
+  let at = from;
+  while (at < text.length) {
+    const found = text.indexOf('\r\n', at);
+    const end = found < 0 ? text.length : found;
+    const colon = text.indexOf(':', at);
+    if (colon <= at || colon > end) {
+      // Only trailers may begin with an empty line: that of the last chunk.
+      if (end === at && at === 0) {
+        at = 2;
+        continue;
+      }
+      throw invalid('a header line without a name');
+    }
+    fields.push(text.slice(at, colon), trimmed(text, colon + 1, end));
+    at = end + 2;
   }
   return fields;
 }
 
+const DIGIT_0 = 0x30;
 const SPACE = 0x20;
 const TAB = 0x09;
 
-function trimmed(line: string, from: number): string {
+function trimmed(text: string, from: number, to: number): string {
   let start = from;
-  let end = line.length;
-  while (start < end && isBlank(line.charCodeAt(start))) start++;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function isBlank(char: number): boolean {

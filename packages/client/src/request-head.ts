@@ -1,11 +1,5 @@
-import {
-  connectionNamed,
-  type HeaderLines,
-  headerValue,
-  isHopByHop,
-  type OpenHead,
-  readFraming,
-} from '@sellia/protocol';
+import { type HeaderLines, headerValue, type OpenHead, readFraming } from '@sellia/protocol';
+import { travellingLines } from './travelling-lines.ts';
 
 /**
  * Which Host the upstream sees: the one the visitor asked for, the upstream's own, or a fixed one
@@ -60,7 +54,7 @@ export function prepareRequest(
   const length = framing.kind === 'length' ? framing.length : 0;
   if (isUpgrade && length > 0) return { reason: 'an upgrade with a body' };
   if (ended && length > 0) return { reason: 'the body is missing' };
-  const kept = keepLines(headers, chooseHost(headers, host));
+  const kept = withHost(travellingLines(headers), host);
   const body =
     isUpgrade || ended || (framing.kind === 'length' && length === 0)
       ? 'none'
@@ -75,26 +69,24 @@ export function prepareRequest(
   return { method, target, headers: kept, body, length, connection, expects, isUpgrade };
 }
 
-/** Lines that travel on, with one Host in the place of the first (or in front). */
-function keepLines(headers: HeaderLines, host: string): HeaderLines {
-  const named = connectionNamed(headers);
-  const kept: HeaderLines = [];
-  let hasHost = false;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const lower = name.toLowerCase();
-    if (lower === 'host') {
-      if (!hasHost) kept.push(name, host);
-      hasHost = true;
-    } else if (!isHopByHop(lower) && !named.has(lower)) {
-      kept.push(name, headers[i + 1] as string);
-    }
+/** Exactly one Host: in the place of the first, or in front. */
+function withHost(lines: HeaderLines, { hostHeader, authority }: HostChoice): HeaderLines {
+  const first = findHost(lines, 0);
+  if (first < 0) return ['Host', hostHeader === 'public' ? authority : fixedHost(), ...lines];
+  if (hostHeader !== 'public') lines[first + 1] = fixedHost();
+  if (findHost(lines, first + 2) < 0) return lines;
+  return lines.filter((_field, i) => i < first + 2 || !isHost(lines[i - (i % 2)] as string));
+
+  function fixedHost(): string {
+    return hostHeader === 'upstream' ? authority : hostHeader;
   }
-  if (!hasHost) kept.unshift('Host', host);
-  return kept;
 }
 
-function chooseHost(headers: HeaderLines, { hostHeader, authority }: HostChoice): string {
-  if (hostHeader === 'public') return headerValue(headers, 'host') ?? authority;
-  return hostHeader === 'upstream' ? authority : hostHeader;
+function findHost(lines: HeaderLines, from: number): number {
+  for (let i = from; i < lines.length; i += 2) if (isHost(lines[i] as string)) return i;
+  return -1;
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host';
 }

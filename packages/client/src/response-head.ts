@@ -1,16 +1,15 @@
 import {
-  connectionNamed,
   type ErrorCode,
   encodeResponse,
   findBadHeader,
   type HeaderLines,
-  isHopByHop,
   isReason,
   limits,
   listMembers,
   readFraming,
   responseHasBody,
 } from '@sellia/protocol';
+import { travellingLines } from './travelling-lines.ts';
 
 /** A response head of the upstream that may travel. */
 export interface CheckedHead {
@@ -111,23 +110,12 @@ function checked(
   ended: boolean,
   length: number,
 ): CheckedHead | BadHead {
-  const headers = keepLines(lines);
+  const headers = travellingLines(lines);
   // A reason phrase is for people and may be left out: one with control characters is.
   const phrase = isReason(reason) ? reason : '';
   const text = encodeResponse(status, phrase, headers);
   if (text.length > limits.HEAD_MAX) return tooLarge('the head is over the limit of the wire');
   return { status, reason: phrase, headers, text, ended, length };
-}
-
-function keepLines(lines: HeaderLines): HeaderLines {
-  const named = connectionNamed(lines);
-  const kept: HeaderLines = [];
-  for (let i = 0; i < lines.length; i += 2) {
-    const name = lines[i] as string;
-    const lower = name.toLowerCase();
-    if (!isHopByHop(lower) && !named.has(lower)) kept.push(name, lines[i + 1] as string);
-  }
-  return kept;
 }
 
 /** The value of a header that must be there exactly once. */

@@ -16,7 +16,8 @@ export interface UpstreamTarget {
 }
 
 const PORT_ONLY = /^:?(\d+)$/;
-const HOST_PORT = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d*)?$/;
+const HOST_PORT = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@[\]\\]+):\d+$/;
+const HTTP_URL = /^https?:\/\/[^/]/i;
 
 /**
  * Reads `8080`, `localhost:8080`, `http://…`, `https://…` or `unix:/path`.
@@ -26,8 +27,8 @@ export function parseTarget(text: string): UpstreamTarget {
   if (text.startsWith('unix:')) return socketTarget(text.slice('unix:'.length));
   const port = PORT_ONLY.exec(text)?.[1];
   if (port !== undefined) return urlTarget(text, `http://localhost:${port}`);
-  if (/^https?:\/\//i.test(text)) return urlTarget(text, text);
-  if (text.includes('://')) throw invalid(text, 'only http, https and unix are known');
+  if (HTTP_URL.test(text)) return urlTarget(text, text);
+  if (text.includes('://')) throw invalid(text, 'it is no http or https URL with a host');
   if (!HOST_PORT.test(text)) throw invalid(text, 'it is no port, host:port or URL');
   return urlTarget(text, `http://${text}`);
 }

@@ -19,8 +19,9 @@ export class UpstreamSocket extends Socket {
   }
 
   override destroy(error?: Error): this {
-    if (this.#timer === undefined && !this.destroyed && isWriteFailure(error)) {
-      this.#timer = this.#clock.after(this.#graceMs, () => super.destroy(error));
+    if (isWriteFailure(error) && !this.destroyed) {
+      // Each write that was waiting fails by itself.
+      this.#timer ??= this.#clock.after(this.#graceMs, () => super.destroy(error));
       return this;
     }
     this.#timer?.cancel();

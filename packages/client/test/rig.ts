@@ -33,6 +33,15 @@ export function guarded<T>(promise: Promise<T>, what: string): Promise<T> {
   return Promise.race([promise, guard]).finally(() => clearTimeout(timer));
 }
 
+/** For what has no event: looks after each turn of the loop. */
+export async function eventually(holds: () => boolean, what: string): Promise<void> {
+  const until = performance.now() + GUARD_MS;
+  while (!holds()) {
+    if (performance.now() > until) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** A promise with its handles outside. */
 export function later<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {};

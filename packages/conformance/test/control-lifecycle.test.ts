@@ -194,11 +194,13 @@ describe('limits that the client names', () => {
     const [visitor] = await openUploads(tunnel, 1, 10_000);
     const id = await idOf(tunnel.peer);
     tunnel.peer.send(headFrame(id, 200));
-    const uploaded = 0;
+    let uploaded = 0;
     for (let i = 0; i < 100; i++) {
       visitor?.send('u'.repeat(100));
       tunnel.peer.send(windowFrame(id, 100), dataFrame(id, 'd'.repeat(100)));
-      while (uploaded < 100 * (i + 1)) {}
+      while (uploaded < 100 * (i + 1)) {
+        uploaded += (await tunnel.peer.takeType(FrameType.Data, id)).payload.length;
+      }
     }
     expect(uploaded).toBe(10_000);
     tunnel.peer.send(dataFrame(id, '', true));

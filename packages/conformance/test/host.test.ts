@@ -1,4 +1,7 @@
-/** 2.B, the Host header and absolute targets: which tunnel, or 400, or 404; never a guess. */
+/**
+ * 2.B, the Host header and absolute targets: which tunnel, or 400, or 404; never a guess.
+ * B29 (SNI against Host) waits for a listener with TLS.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type InProcessRig, oracle, shown, startRig } from '../src/rig/index.ts';
 

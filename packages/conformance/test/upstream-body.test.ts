@@ -1,4 +1,7 @@
-/** 2.E, bodies and connections of a broken or hostile upstream: cut is visible as cut, and nothing leaks. */
+/**
+ * 2.E, bodies and connections of a broken or hostile upstream: cut is visible as cut, and nothing
+ * leaks. What the inspector keeps of E25 waits for the inspector; E24 is F08 of the streaming tests.
+ */
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, echo, type InProcessRig, oracle, startRig } from '../src/rig/index.ts';

@@ -168,7 +168,7 @@ describe('ends', () => {
     visitor.reset();
     await connection.gone();
     await rig.settled();
-    expect(rig.origin.openConnections.length).toBe(0);
+    await rig.origin.when(() => connection.isClosed, 'a closed connection');
   });
 
   test('D24 the origin closes while the visitor still sends', async () => {

@@ -14,3 +14,4 @@ export { Palette } from './palette.ts';
 export { asciiJson, printable, shortened } from './printable.ts';
 export { type Shown, Styled, styled } from './styled.ts';
 export { count, durationText, sizeText, timeOfDay } from './units.ts';
+export { keepYoungHeapSmall } from './young-heap.ts';

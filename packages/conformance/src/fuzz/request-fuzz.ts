@@ -54,7 +54,7 @@ async function fuzzOn(rig: Rig, runs: number, seed: number): Promise<FuzzReport>
     const mutant = mutate(random.pick(seeds), random, seeds, REQUEST_LINES);
     const start = performance.now();
     try {
-      accepted += (await attempt(rig, mutant)) > 0 ? 1 : 0;
+      accepted += (await attempt(rig, mutant, random)) > 0 ? 1 : 0;
     } catch (error) {
       throw new Error(`seed ${seed}, run ${run}, ${shown(mutant)}: ${String(error)}`, {
         cause: error,
@@ -69,10 +69,10 @@ async function fuzzOn(rig: Rig, runs: number, seed: number): Promise<FuzzReport>
 }
 
 /** Sends one mutant and judges; the number of whole requests at O. */
-async function attempt(rig: Rig, mutant: string): Promise<number> {
+async function attempt(rig: Rig, mutant: string, random: Random): Promise<number> {
   const { origin } = rig;
   const visitor = await Visitor.open({ port: rig.port });
-  visitor.send(mutant);
+  await sendInPieces(visitor, mutant, random);
   // FIN: whatever is not whole will never be, so the relay has an end to every mutant.
   visitor.end();
   await visitor.closed();
@@ -87,6 +87,21 @@ async function attempt(rig: Rig, mutant: string): Promise<number> {
   judgeReading(mutant, visitor, whole);
   origin.forget();
   return whole.length;
+}
+
+/** Often whole, often in two segments: a parser must not care. */
+async function sendInPieces(visitor: Visitor, mutant: string, random: Random): Promise<void> {
+  const at = random.below(3) === 0 ? random.below(mutant.length + 1) : 0;
+  if (at > 0) {
+    visitor.send(mutant.slice(0, at));
+    await turn();
+  }
+  visitor.send(mutant.slice(at));
+}
+
+/** Long enough for the first segment to be read on its own, mostly. */
+async function turn(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function judgeOrigin(rig: Rig): void {

@@ -66,9 +66,10 @@ async function fuzzOn(rig: InProcessRig, runs: number, seed: number): Promise<Fu
   for (let run = 0; run < runs; run++) {
     const mutant = mutate(random.pick(SEEDS), random, SEEDS, LINES);
     const hasBody = random.below(2) === 1;
+    const cutAt = random.below(2) === 0 ? random.below(mutant.length + 1) : 0;
     const start = performance.now();
     try {
-      accepted += (await attempt(rig, mutant, hasBody)) ? 1 : 0;
+      accepted += (await attempt(rig, mutant, cutAt, hasBody)) ? 1 : 0;
       if (run % 20 === 0) await rig.canary();
     } catch (error) {
       throw new Error(`seed ${seed}, run ${run}, ${shown(mutant)}: ${String(error)}`, {
@@ -83,10 +84,20 @@ async function fuzzOn(rig: InProcessRig, runs: number, seed: number): Promise<Fu
 }
 
 /** True when O's answer went through. */
-async function attempt(rig: InProcessRig, mutant: string, hasBody: boolean): Promise<boolean> {
+async function attempt(
+  rig: InProcessRig,
+  mutant: string,
+  cutAt: number,
+  hasBody: boolean,
+): Promise<boolean> {
   const script: Script = async (exchange) => {
     await exchange.whole();
-    exchange.end(mutant);
+    exchange.send(mutant.slice(0, cutAt));
+    // Long enough for the first segment to be read on its own, mostly.
+    for (let i = 0; cutAt > 0 && i < 3; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    exchange.end(mutant.slice(cutAt));
   };
   rig.origin.script = script;
   const visitor = await Visitor.open({ port: rig.port });

@@ -81,7 +81,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
     const opening = openingOf('http', this.#asked, holder.tunnel);
     const stream = holder.open(opening, this.#asked.head, !checked.hasBody, this);
     if (stream === undefined) return false;
-    const { clock, flusher, limits, tell } = this.#parts;
+    const { clock, flusher, tell } = this.#parts;
     this.#held = undefined;
     this.#stream = stream;
     this.#writer = new ResponseWriter(this.#response, stream, flusher, this);
@@ -89,7 +89,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
       this.#record = new ExchangeRecord(this.#asked, stream.id, clock, holder.reports, tell);
     }
     if (checked.hasBody) {
-      this.#upload = new Upload(this.request, stream, checked.isChunked, limits, this);
+      this.#upload = new Upload(this.request, stream, checked.isChunked, this.#parts, this);
     }
     return true;
   }

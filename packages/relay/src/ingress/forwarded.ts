@@ -27,14 +27,29 @@ const ENTRIES_MAX = 64;
 /** Bytes kept of its Forwarded. */
 const FORWARDED_MAX = 4 * 1024;
 
-/** By a peer that is nobody's proxy: its socket is the truth, whatever it says. */
-export function forwardedOf(peer: Peer, host: string): Forwarded {
-  const { address, scheme } = peer;
-  return {
-    address,
-    scheme,
-    lines: linesFor(address, host, scheme, portOf(host, scheme), element(address, host, scheme)),
-  };
+/**
+ * By a peer that is nobody's proxy: its socket is the truth, whatever it says. One connection asks
+ * for one host nearly always, so the last answer is kept.
+ */
+export class DirectVisitor {
+  readonly #peer: Peer;
+  #host: string | undefined;
+  #forwarded: Forwarded | undefined;
+
+  constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  forwardedFor(host: string): Forwarded {
+    if (this.#forwarded === undefined || this.#host !== host) {
+      const { address, scheme } = this.#peer;
+      const own = element(address, host, scheme);
+      const lines = linesFor(address, host, scheme, portOf(host, scheme), own);
+      this.#forwarded = { address, scheme, lines };
+      this.#host = host;
+    }
+    return this.#forwarded;
+  }
 }
 
 /** By a trusted proxy: its lines are kept, and it is added to them. */

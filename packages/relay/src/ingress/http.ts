@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { headerValue } from '@sellia/protocol';
@@ -7,17 +7,16 @@ import { type FailureCode, failureOf } from '../failures.ts';
 import { SWEEP_MS } from '../limits.ts';
 import { plainAddress, type TrustedProxies } from './address.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
-import { NOBODY } from './failure-answer.ts';
-import { type Forwarded, forwardedByProxy, forwardedOf, type Peer, schemeOf } from './forwarded.ts';
-import { type HostRoute, routeHost } from './host.ts';
-import { TunnelRequest } from './opening.ts';
+import { type Asker, NOBODY } from './failure-answer.ts';
+import type { Peer } from './forwarded.ts';
+import { Judge, type Verdict } from './judge.ts';
 import { codeOfParseError } from './parse-error.ts';
 import { Pipeline } from './pipeline.ts';
-import { type CheckedRequest, checkRequest, isRefused, type RefusedRequest } from './request.ts';
-import { RequestIds } from './request-ids.ts';
+import { type CheckedRequest, isRefused } from './request.ts';
 import { OwnTurn, RawRefusal, RefusedTurn } from './short-turns.ts';
+import { createStrictServer } from './strict-server.ts';
 import { UpgradeTurn, upgradeKind } from './upgrade.ts';
-import { VisitorRequest } from './visitor-request.ts';
+import type { VisitorRequest } from './visitor-request.ts';
 import { withoutUpgrade } from './without-upgrade.ts';
 
 /** The relay's own host, as the ingress needs it. */
@@ -35,29 +34,26 @@ export interface IngressOptions {
   readonly trusted: TrustedProxies;
 }
 
-interface Verdict {
-  readonly checked: CheckedRequest;
-  readonly route: HostRoute;
-}
-
 /** The public side: node's parser in front, strict checks behind it, then the Host decides. */
 export class Ingress {
   readonly server: Server;
   readonly #options: IngressOptions;
   readonly #pipelines = new Map<Duplex, Pipeline>();
-  readonly #requestIds = new RequestIds();
+  readonly #judge: Judge;
   #sweeper: Timer | undefined;
   #isLeaving = false;
 
   constructor(options: IngressOptions) {
     this.#options = options;
-    this.server = createStrictServer(options.parts.limits);
+    const { domain, limits } = options.parts;
+    this.#judge = new Judge(domain, limits.headerLines, options.trusted);
+    this.server = createStrictServer(limits);
     this.server.on('connection', this.#serverOnConnection);
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
-      this.server.on(event, this.#serverOnRequest);
+      this.server.on(event, this.#guarded(this.#serverOnRequest));
     }
     this.server.on('clientError', this.#serverOnClientError);
-    this.server.on('upgrade', this.#serverOnUpgrade);
+    this.server.on('upgrade', this.#guarded(this.#serverOnUpgrade));
     this.server.on('connect', (request, socket) => {
       this.#refuseDetached(request, socket, 'SELLIA_METHOD_NOT_ALLOWED');
     });
@@ -81,14 +77,26 @@ export class Ingress {
     for (const pipeline of [...this.#pipelines.values()]) pipeline.socket.destroy();
   }
 
+  /** A fault of ours costs one connection, never the process. */
+  #guarded<Rest extends unknown[]>(listener: (request: VisitorRequest, ...rest: Rest) => void) {
+    return (request: VisitorRequest, ...rest: Rest) => {
+      try {
+        listener(request, ...rest);
+      } catch (error) {
+        this.#options.parts.tell?.({ type: 'fault', error });
+        request.socket.destroy();
+      }
+    };
+  }
+
   readonly #serverOnRequest = (request: VisitorRequest, response: ServerResponse): void => {
     const pipeline = this.#pipelines.get(request.socket);
     if (pipeline === undefined) return;
-    const verdict = this.#judge(request, pipeline.peer);
+    const verdict = this.#judge.decide(request, pipeline.peer);
     if (isRefused(verdict)) {
       this.#refuse(request, response, pipeline, verdict.refused);
     } else if (verdict.route.kind === 'tunnel') {
-      const asked = this.#ask(request, verdict.checked, verdict.route.name, pipeline);
+      const asked = this.#judge.admit(request, verdict.checked, verdict.route.name, pipeline);
       const exchange = new Exchange(request, response, pipeline, asked, this.#options.parts);
       pipeline.enter(exchange, response);
     } else {
@@ -102,7 +110,7 @@ export class Ingress {
     pipeline: Pipeline,
     { route, checked }: Verdict,
   ): void {
-    const asker = { ...NOBODY, method: checked.method, accept: request.headers.accept };
+    const asker = askerOf(request);
     // A machine is asked for its health by whatever name or address it has.
     if (route.kind === 'foreign' && !isHealthCheck(checked.target)) {
       this.#refuse(request, response, pipeline, 'SELLIA_TUNNEL_NOT_FOUND');
@@ -119,7 +127,7 @@ export class Ingress {
   readonly #serverOnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const pipeline = this.#pipelines.get(socket);
     if (pipeline === undefined) return;
-    const verdict = this.#judge(request, pipeline.peer);
+    const verdict = this.#judge.decide(request, pipeline.peer);
     if (isRefused(verdict)) {
       this.#refuseDetached(request, socket, verdict.refused);
       return;
@@ -137,7 +145,7 @@ export class Ingress {
     } else if (route.kind !== 'tunnel') {
       this.#upgradeOwn(request, socket, head, pipeline, checked);
     } else {
-      const asked = this.#ask(request, checked, route.name, pipeline);
+      const asked = this.#judge.admit(request, checked, route.name, pipeline);
       pipeline.enterDetached(new UpgradeTurn(request, head, pipeline, asked, this.#options.parts));
     }
   };
@@ -189,38 +197,6 @@ export class Ingress {
     pipeline.broke(failure, new RawRefusal(pipeline, failure ?? 'SELLIA_BAD_REQUEST', NOBODY));
   };
 
-  #judge(request: IncomingMessage, peer: Peer): Verdict | RefusedRequest {
-    const { limits, domain } = this.#options.parts;
-    const scheme = (peer.isTrusted ? schemeOf(request.rawHeaders) : undefined) ?? peer.scheme;
-    const checked = checkRequest(request as CompleteHead, {
-      headerLines: limits.headerLines,
-      scheme,
-    });
-    if (isRefused(checked)) return checked;
-    const hostname = checked.host?.hostname;
-    const route = hostname === undefined ? FOREIGN : routeHost(hostname, domain);
-    return { checked, route };
-  }
-
-  #ask(
-    request: IncomingMessage,
-    checked: CheckedRequest,
-    name: string,
-    pipeline: Pipeline,
-  ): TunnelRequest {
-    const id = this.#requestIds.next();
-    const forwarded = this.#forwarded(checked, pipeline);
-    const { accept } = request.headers;
-    return new TunnelRequest(checked, name, id, accept, forwarded, pipeline);
-  }
-
-  #forwarded(checked: CheckedRequest, pipeline: Pipeline): Forwarded {
-    const { peer } = pipeline;
-    if (!peer.isTrusted) return forwardedOf(peer, checked.hostHeader);
-    const { trusted } = this.#options;
-    return forwardedByProxy(peer, checked.hostHeader, checked.forwarding, trusted);
-  }
-
   #refuse(
     request: IncomingMessage,
     response: ServerResponse,
@@ -254,41 +230,11 @@ export class Ingress {
   }
 }
 
-const FOREIGN: HostRoute = { kind: 'foreign' };
-
-/** What node's type leaves open for responses; a request always has both. */
-type CompleteHead = IncomingMessage & { readonly method: string; readonly url: string };
-
-function askerOf(request: IncomingMessage) {
+function askerOf(request: IncomingMessage): Asker {
   const accept = headerValue(request.rawHeaders, 'accept');
   return { method: request.method ?? 'GET', accept, requestId: '' };
 }
 
 function isHealthCheck(target: string): boolean {
   return target === '/health' || target.startsWith('/health?');
-}
-
-function createStrictServer(limits: ExchangeParts['limits']): Server {
-  const options = {
-    maxHeaderSize: limits.headBytes,
-    headersTimeout: limits.headMs,
-    // Transfers may take as long as they like; idle ones are swept.
-    requestTimeout: 0,
-    connectionsCheckingInterval: Math.min(1_000, limits.headMs),
-    keepAliveTimeout: limits.keepAliveMs,
-    noDelay: true,
-    // We answer it ourselves, like every other failure.
-    requireHostHeader: false,
-    insecureHTTPParser: false,
-    // Requests without a body skip the life of a stream (Node 24; ignored before).
-    optimizeEmptyRequests: true,
-    IncomingMessage: VisitorRequest,
-  };
-  const server = createServer(options);
-  // Past a count node drops headers silently and yet obeys them; we count and refuse.
-  server.maxHeadersCount = 0;
-  server.maxConnections = limits.connections;
-  // A visitor that has sent its FIN may still wait for the answer. Not in node's types.
-  Object.assign(server, { httpAllowHalfOpen: true });
-  return server;
 }

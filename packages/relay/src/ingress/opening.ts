@@ -67,11 +67,11 @@ export function openingOf(kind: StreamKind, asked: TunnelRequest, tunnel: number
   };
 }
 
-/** The visitor's own lines in their order, then the relay's. */
+/** The visitor's own lines in their order, then the relay's. Takes over `checked.headers`. */
 function headOf(checked: CheckedRequest, forwarded: Forwarded, requestId: string): RequestHead {
   const { method, target, headers, hops } = checked;
-  const lines = [...headers, ...forwarded.lines];
-  if (!checked.hasRequestId) lines.push('X-Request-Id', requestId);
-  lines.push(HOP_HEADER, String(hops + 1));
-  return { method, target, headers: lines };
+  for (const text of forwarded.lines) headers.push(text);
+  if (!checked.hasRequestId) headers.push('X-Request-Id', requestId);
+  headers.push(HOP_HEADER, String(hops + 1));
+  return { method, target, headers };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 import { discardInput, endAndLinger } from './closing.ts';
-import type { Peer } from './forwarded.ts';
+import { DirectVisitor, type Peer } from './forwarded.ts';
 import { HalfCloseProbe } from './half-close.ts';
 
 /** One request of a connection. */
@@ -36,6 +36,7 @@ interface Waiting {
 export class Pipeline {
   readonly socket: Socket;
   readonly peer: Peer;
+  readonly visitor: DirectVisitor;
   /** The relay is leaving: the next response is the last. */
   closesNext = false;
   readonly #clock: Clock;
@@ -54,6 +55,7 @@ export class Pipeline {
   constructor(socket: Socket, peer: Peer, clock: Clock, limits: RelayLimits) {
     this.socket = socket;
     this.peer = peer;
+    this.visitor = new DirectVisitor(peer);
     this.#clock = clock;
     this.#limits = limits;
     socket.destroySoon = this.#destroySoon;

@@ -97,6 +97,8 @@ const CONTENT_LENGTH = /^(?:0|[1-9][0-9]{0,15})$/;
 const PLAIN_CONNECTION = /^(?:keep-alive|close|upgrade|te)$/i;
 const TRAILERS = /(?:^|[ \t,])trailers(?:$|[ \t,;])/i;
 
+const NONE: readonly string[] = [];
+
 /** The header lines of one request, each looked at once and put where it belongs. */
 class SortedLines {
   host: string | undefined;
@@ -107,7 +109,7 @@ class SortedLines {
   readonly #isOld: boolean;
   readonly #raw: readonly string[];
   readonly #kept: string[] = [];
-  readonly #forwarding: string[] = [];
+  #forwarding: string[] | undefined;
   #length: string | undefined;
   #isChunked = false;
   #namesOthers = false;
@@ -123,7 +125,7 @@ class SortedLines {
       const value = rawHeaders[i + 1] as string;
       const rule = ruleOf(name);
       if (rule === Rule.Keep || this.#sort(rule, value)) this.#kept.push(name, value);
-      else if (rule === Rule.Forwarding) this.#forwarding.push(name, value);
+      else if (rule === Rule.Forwarding) this.#keepForwarding(name, value);
     }
   }
 
@@ -136,7 +138,7 @@ class SortedLines {
       hostHeader: this.host ?? '',
       host,
       headers,
-      forwarding: this.#forwarding,
+      forwarding: this.#forwarding ?? NONE,
       hasBody: this.#isChunked || (this.#length !== undefined && this.#length !== '0'),
       isChunked: this.#isChunked,
       acceptsTrailers: this.#acceptsTrailers,
@@ -144,6 +146,11 @@ class SortedLines {
       hops: this.hops,
       hasRequestId: this.#hasRequestId,
     };
+  }
+
+  #keepForwarding(name: string, value: string): void {
+    this.#forwarding ??= [];
+    this.#forwarding.push(name, value);
   }
 
   /** True when the line travels in its place. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { encodeTrailers, type MuxStream } from '@sellia/protocol';
+import type { Clock } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 import { keepTrailers } from './trailers.ts';
@@ -10,9 +11,9 @@ export interface UploadOwner {
   uploadBroke(code: FailureCode): void;
 }
 
-/** Chunks below this are gathered while they come in one turn ... */
+/** HTTP chunks below this are gathered when more than one comes in a turn ... */
 const SMALL = 4 * 1024;
-/** ... in pieces of this: a million chunks of a byte are not a million buffers. */
+/** ... in pieces of this: a million chunks of a byte are not a million buffers and frames. */
 const GATHERED = 16 * 1024;
 
 /** The body of one request on its way to the stream, held while the stream has enough. */
@@ -20,6 +21,7 @@ export class Upload {
   readonly #request: VisitorRequest;
   readonly #stream: MuxStream;
   readonly #isChunked: boolean;
+  readonly #clock: Clock;
   readonly #limits: RelayLimits;
   readonly #owner: UploadOwner;
   readonly #wireStart: number;
@@ -27,21 +29,22 @@ export class Upload {
   #seen = 0;
   #isPaused = false;
   #isOver = false;
-  /** The one small chunk of this turn, or the piece that several are gathered in. */
-  #small: Uint8Array | undefined;
-  /** Bytes used of the piece; 0 while `#small` is a lone chunk. */
+  /** Small chunks of this turn behind the first one, which has gone at once. */
+  #piece: Buffer | undefined;
   #gathered = 0;
+  #isGathering = false;
 
   constructor(
     request: VisitorRequest,
     stream: MuxStream,
     isChunked: boolean,
-    limits: RelayLimits,
+    { clock, limits }: { readonly clock: Clock; readonly limits: RelayLimits },
     owner: UploadOwner,
   ) {
     this.#request = request;
     this.#stream = stream;
     this.#isChunked = isChunked;
+    this.#clock = clock;
     this.#limits = limits;
     this.#owner = owner;
     this.#wireStart = request.socket.bytesRead;
@@ -85,16 +88,9 @@ export class Upload {
 
   readonly #requestOnData = (chunk: Uint8Array): void => {
     this.#received += chunk.length;
-    if (this.#isChunked && this.#hasTooMuchOverhead) {
-      this.#owner.uploadBroke('SELLIA_CHUNK_OVERHEAD');
-      return;
-    }
-    if (chunk.length < SMALL) {
-      this.#gather(chunk);
-    } else {
-      this.#flush();
-      this.#write(chunk);
-    }
+    if (!this.#isChunked) this.#write(chunk);
+    else if (this.#hasTooMuchOverhead) this.#owner.uploadBroke('SELLIA_CHUNK_OVERHEAD');
+    else this.#writeGathered(chunk);
   };
 
   readonly #requestOnEnd = (): void => {
@@ -116,34 +112,37 @@ export class Upload {
     this.#request.hold();
   }
 
-  #gather(chunk: Uint8Array): void {
-    if (this.#small === undefined) {
-      this.#small = chunk;
-      process.nextTick(this.#flush);
-      return;
-    }
-    if (this.#gathered === 0) this.#startPiece(this.#small);
-    if (this.#gathered + chunk.length > GATHERED) {
-      this.#write(this.#small.subarray(0, this.#gathered));
-      this.#startPiece(chunk);
+  #writeGathered(chunk: Uint8Array): void {
+    if (chunk.length >= SMALL) {
+      this.#flush();
+      this.#write(chunk);
+    } else if (this.#isGathering) {
+      this.#gather(chunk);
     } else {
-      this.#small.set(chunk, this.#gathered);
-      this.#gathered += chunk.length;
+      this.#isGathering = true;
+      this.#clock.soon(this.#endGathering);
+      this.#write(chunk);
     }
   }
 
-  #startPiece(chunk: Uint8Array): void {
-    this.#small = Buffer.allocUnsafeSlow(GATHERED);
-    this.#small.set(chunk);
-    this.#gathered = chunk.length;
+  #gather(chunk: Uint8Array): void {
+    if (this.#gathered + chunk.length > GATHERED) this.#flush();
+    this.#piece ??= Buffer.allocUnsafeSlow(GATHERED);
+    this.#piece.set(chunk, this.#gathered);
+    this.#gathered += chunk.length;
   }
 
-  readonly #flush = (): void => {
-    const small = this.#small;
-    if (small === undefined || this.#isOver) return;
-    this.#small = undefined;
-    this.#write(this.#gathered === 0 ? small : small.subarray(0, this.#gathered));
+  #flush(): void {
+    const piece = this.#piece;
+    if (piece === undefined || this.#isOver) return;
+    this.#piece = undefined;
+    this.#write(piece.subarray(0, this.#gathered));
     this.#gathered = 0;
+  }
+
+  readonly #endGathering = (): void => {
+    this.#isGathering = false;
+    this.#flush();
   };
 
   /**

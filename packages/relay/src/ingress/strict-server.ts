@@ -1,0 +1,29 @@
+import { createServer, type Server } from 'node:http';
+import type { RelayLimits } from '../limits.ts';
+import { VisitorRequest } from './visitor-request.ts';
+
+/** node's server with every leniency off that it can turn off; the rest is judged behind it. */
+export function createStrictServer(limits: RelayLimits): Server {
+  const options = {
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: limits.headMs,
+    // Transfers may take as long as they like; idle ones are swept.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(1_000, limits.headMs),
+    keepAliveTimeout: limits.keepAliveMs,
+    noDelay: true,
+    // We answer it ourselves, like every other failure.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    // Requests without a body skip the life of a stream (Node 24; ignored before).
+    optimizeEmptyRequests: true,
+    IncomingMessage: VisitorRequest,
+  };
+  const server = createServer(options);
+  // Past a count node drops headers silently and yet obeys them; we count and refuse.
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.connections;
+  // A visitor that has sent its FIN may still wait for the answer. Not in node's types.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  return server;
+}
