@@ -89,6 +89,7 @@ export class Source {
   readonly #stream: MuxStream;
   readonly #readable: Readable;
   #isDetached = false;
+  #isPaused = false;
 
   constructor(stream: MuxStream, readable: Readable) {
     this.#stream = stream;
@@ -96,8 +97,14 @@ export class Source {
     readable.on('data', this.#readableOnData);
   }
 
+  /** The stream has enough for now. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** From `onDrain`. */
   resume(): void {
+    this.#isPaused = false;
     if (!this.#isDetached) this.#readable.resume();
   }
 
@@ -109,7 +116,9 @@ export class Source {
   }
 
   readonly #readableOnData = (chunk: Uint8Array): void => {
-    if (!this.#stream.write(chunk)) this.#readable.pause();
+    if (this.#stream.write(chunk)) return;
+    this.#isPaused = true;
+    this.#readable.pause();
   };
 }
 
@@ -133,6 +142,7 @@ export class Splice implements StreamHandler {
   readonly #sink: Sink;
   readonly #source: Source;
   #code: ErrorCode | undefined;
+  #isStopped = false;
   #socketEnded = false;
   #streamEnded = false;
 
@@ -161,6 +171,7 @@ export class Splice implements StreamHandler {
   onData(chunk: Uint8Array): void {
     this.#options.onBytes?.('stream', chunk);
     this.#sink.push(chunk);
+    this.#cutWhenUseless();
   }
 
   onEnd(): void {
@@ -171,18 +182,43 @@ export class Splice implements StreamHandler {
   onReset(code: ErrorCode): void {
     this.#code ??= code;
     this.#streamEnded = true;
-    this.#sink.whenEmpty(() => this.#socket.write('', () => cut(this.#socket)));
+    this.#cutBehindHeld();
+    this.#cutWhenUseless();
   }
 
+  /** The far socket is gone: what it sent before may still arrive, nothing can go back. */
   onStop(code: ErrorCode): void {
     this.#code ??= code;
+    this.#isStopped = true;
     this.#source.detach();
-    if (this.#streamEnded) cut(this.#socket);
-    else this.#socket.resume();
+    this.#socket.resume();
+    if (this.#streamEnded) this.#cutBehindHeld();
+    this.#cutWhenUseless();
+  }
+
+  /** The socket is not read, as the stream takes no more: a reset of its peer goes unseen. */
+  get isHeldBack(): boolean {
+    return this.#source.isPaused;
   }
 
   onDrain(): void {
     this.#source.resume();
+  }
+
+  /** Ends the socket, not cleanly, once it has taken what came before. */
+  #cutBehindHeld(): void {
+    const socket = this.#socket;
+    const cutIt = () => cut(socket);
+    this.#sink.whenEmpty(() => {
+      if (!socket.writableEnded) socket.write('', cutIt);
+      else if (socket.writableFinished) cutIt();
+      else socket.once('finish', cutIt);
+    });
+  }
+
+  /** Nobody is left on the far side, and our own does not even take what came before. */
+  #cutWhenUseless(): void {
+    if (this.#isStopped && this.#sink.isFull) cut(this.#socket);
   }
 
   readonly #socketOnData = (chunk: Uint8Array): void => {

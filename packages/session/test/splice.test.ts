@@ -120,6 +120,27 @@ describe('a splice', () => {
     await rig.settled();
   });
 
+  test('a visitor that vanishes behind an upstream that does not read leaves nothing', async () => {
+    const chunk = Buffer.alloc(64 * 1024);
+    rig.upstream.pause();
+    const write = () => {
+      while (!rig.visitor.destroyed && rig.visitor.write(chunk));
+    };
+    rig.visitor.on('error', () => {});
+    rig.upstream.on('error', () => {});
+    rig.visitor.on('drain', write);
+    write();
+    let before = -1;
+    while (before !== rig.visitor.bytesWritten - rig.visitor.writableLength) {
+      before = rig.visitor.bytesWritten - rig.visitor.writableLength;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    // Nothing reads the socket now, so what ends it comes from whoever watches it: here the test.
+    rig.all[1]?.destroy();
+    await rig.settled();
+    expect(rig.codes).toHaveLength(2);
+  });
+
   test('a reader that stops makes the writer wait, and nothing is lost', async () => {
     const size = 64 * 2 ** 20;
     const chunk = Buffer.alloc(64 * 1024, 7);
