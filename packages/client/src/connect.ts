@@ -1,18 +1,20 @@
 import type { Buffer } from 'node:buffer';
+import { isFieldValue } from '@sellia/protocol';
 import { type Clock, systemClock } from '@sellia/session';
 import { controlUrl } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 import type { HostHeader } from './request-head.ts';
 import { parseTarget } from './target.ts';
-import { type Tunnel, TunnelHandle } from './tunnel.ts';
+import { TunnelHandle } from './tunnel.ts';
+import type { Tunnel } from './tunnel-status.ts';
 import { UpstreamDial } from './upstream-dial.ts';
 import { Http1Upstream } from './upstream-http1.ts';
 
 export interface ConnectOptions {
   /** The relay: http(s) or ws(s) URL; the scheme means what it says. */
   readonly server: string;
-  /** Sent as a bearer token. Default none. */
+  /** Sent as a bearer token. Default, and when empty, none. */
   readonly apiKey?: string;
   /** Where requests go: `8080`, `host:port`, `http://…`, `https://…` or `unix:/path`. */
   readonly upstream: string;
@@ -49,6 +51,8 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   const target = parseTarget(options.upstream);
   // Judged before anything is opened.
   controlUrl(server);
+  requireFieldValue('Host header', options.hostHeader);
+  requireFieldValue('API key', options.apiKey);
   if (signal?.aborted) throw new SelliaError('SELLIA_ABORTED', 'The attempt was given up.');
   const clock = options.clock ?? systemClock;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -56,7 +60,7 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   const dial = new UpstreamDial(target, { ...limits, clock, isInsecure });
   const tunnel: TunnelHandle = new TunnelHandle({
     server,
-    apiKey: options.apiKey,
+    apiKey: options.apiKey === '' ? undefined : options.apiKey,
     ca: options.ca,
     name: options.name ?? '',
     agent: options.agent ?? AGENT,
@@ -76,4 +80,13 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   void tunnel.closed.then(() => signal?.removeEventListener('abort', giveUp));
   await tunnel.open();
   return tunnel;
+}
+
+/** It becomes a header's value, and must not become anything else. */
+function requireFieldValue(what: string, value: string | undefined): void {
+  if (value === undefined || isFieldValue(value)) return;
+  throw new SelliaError(
+    'SELLIA_OPTION_INVALID',
+    `The ${what} holds characters that no header may.`,
+  );
 }

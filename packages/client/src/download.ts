@@ -3,12 +3,10 @@ import type { ExchangeTap } from './exchange.ts';
 import { type BadHead, checkInterim, checkResponse, isBad } from './response-head.ts';
 import { keepTrailers } from './trailers.ts';
 
-/** What became of a piece of body. */
-export type Taken = 'more' | 'wait' | 'excess';
-
 /**
- * The response on its way from the upstream to the stream: heads checked, body counted, trailers
- * filtered. The body is the upstream's bytes, untouched.
+ * The response on its way from the upstream to the stream: heads checked, trailers filtered. The
+ * body is the upstream's bytes, untouched; that they are as many as announced is its exchange's
+ * concern.
  */
 export class Download {
   readonly #stream: MuxStream;
@@ -16,8 +14,6 @@ export class Download {
   readonly #expects: boolean;
   readonly #tap: ExchangeTap | undefined;
   #infos = 0;
-  /** Bytes still to come by Content-Length, or -1. */
-  #left = -1;
   #isEnded = false;
 
   /** `expects`: the visitor asked for a `100 Continue`. */
@@ -44,40 +40,26 @@ export class Download {
     if (isBad(head)) return head;
     this.#tap?.responseHead(head.status, head.reason, head.headers);
     this.#isEnded = head.ended;
-    this.#left = head.length;
     this.#stream.head(head.text, head.ended);
     return undefined;
   }
 
-  data(chunk: Uint8Array): Taken {
-    if (this.#isEnded) return 'excess';
-    if (this.#left < 0) return this.#write(chunk);
-    if (chunk.length > this.#left) {
-      if (this.#left > 0) this.#write(chunk.subarray(0, this.#left));
-      this.#left = 0;
-      return 'excess';
-    }
-    this.#left -= chunk.length;
-    return this.#write(chunk);
+  /** False: stop until the stream has drained. */
+  data(chunk: Uint8Array): boolean {
+    this.#tap?.responseChunk(chunk);
+    return this.#stream.write(chunk);
   }
 
-  /** The upstream's end. False when its Content-Length promised more. */
-  end(trailers: HeaderLines): boolean {
-    if (this.#isEnded) return true;
-    if (this.#left > 0) return false;
+  /** The upstream's end. */
+  end(trailers: HeaderLines): void {
+    if (this.#isEnded) return;
     this.#isEnded = true;
     const kept = trailers.length === 0 ? trailers : keepTrailers(trailers);
-    if (kept === undefined || kept.length === 0) {
+    if (kept.length === 0) {
       this.#stream.end();
     } else {
       this.#tap?.trailers('response', kept);
       this.#stream.trailers(encodeTrailers(kept));
     }
-    return true;
-  }
-
-  #write(chunk: Uint8Array): Taken {
-    this.#tap?.responseChunk(chunk);
-    return this.#stream.write(chunk) ? 'more' : 'wait';
   }
 }

@@ -20,6 +20,7 @@ export const CLIENT_ERRORS = {
     retryable: false,
     hint: 'Give a port (8080), host:port, an http:// or https:// URL without a path, or unix:/path.',
   },
+  SELLIA_OPTION_INVALID: { side: 'client', retryable: false, hint: '' },
   SELLIA_UNAUTHORIZED: {
     side: 'relay',
     retryable: false,

@@ -92,7 +92,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   onTrailers(text: string): void {
     // Only a chunked request can carry them on.
     if (this.#request?.body !== 'chunked') return;
-    this.#requestTrailers = keepTrailers(decodeTrailers(text)) ?? [];
+    this.#requestTrailers = keepTrailers(decodeTrailers(text));
     if (this.#requestTrailers.length > 0) this.#tap?.trailers('request', this.#requestTrailers);
   }
 
@@ -135,14 +135,18 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   }
 
   onBody(chunk: Uint8Array): void {
-    const taken = this.#download.data(chunk);
-    if (taken === 'wait') this.#exchange?.pause();
-    // Whatever came behind the body makes the connection unfit for anything else.
-    else if (taken === 'excess') this.#complete([], false);
+    if (!this.#download.data(chunk)) this.#exchange?.pause();
   }
 
   onComplete(trailers: HeaderLines): void {
-    this.#complete(trailers, this.#isRequested && (this.#upload?.isTaken ?? true));
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#context.heads.stop(this);
+    this.#download.end(trailers);
+    // A request that is still on its way is wanted no more.
+    if (!this.#isRequested || this.#upload?.isTaken === false) this.#exchange?.abort();
+    this.#stream.stop('SELLIA_STOPPED', 'the response is complete');
+    this.#tap?.closed(this.#context.clock.now());
   }
 
   onWritable(): void {
@@ -198,20 +202,6 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
     const isTurn = this.#isRequested || this.#isAsked || this.#upload?.isTaken === false;
     if (isTurn) this.#context.heads.start(this);
     else this.#context.heads.stop(this);
-  }
-
-  /** `isWhole`: the upstream has read the request, too, so its connection may serve again. */
-  #complete(trailers: HeaderLines, isWhole: boolean): void {
-    if (this.#isOver) return;
-    if (!this.#download.end(trailers)) {
-      this.#fail('SELLIA_BODY_LENGTH', 'the response body is shorter than its length');
-      return;
-    }
-    this.#isOver = true;
-    this.#context.heads.stop(this);
-    if (!isWhole) this.#exchange?.abort();
-    this.#stream.stop('SELLIA_STOPPED', 'the response is complete');
-    this.#tap?.closed(this.#context.clock.now());
   }
 
   #refuse(bad: BadHead): void {

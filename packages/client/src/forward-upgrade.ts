@@ -103,19 +103,13 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
   }
 
   onBody(chunk: Uint8Array): void {
-    const taken = this.#download.data(chunk);
-    if (taken === 'wait') this.#exchange?.pause();
-    else if (taken === 'excess') this.onComplete([]);
+    if (!this.#download.data(chunk)) this.#exchange?.pause();
   }
 
   onComplete(trailers: HeaderLines): void {
     if (this.#isOver) return;
-    if (!this.#download.end(trailers)) {
-      this.#fail('SELLIA_BODY_LENGTH', 'the response body is shorter than its length');
-      return;
-    }
     this.#isOver = true;
-    this.#exchange?.abort();
+    this.#download.end(trailers);
     this.#stream.stop('SELLIA_STOPPED', 'the upgrade was refused');
     this.#tap?.closed(this.#context.clock.now());
   }

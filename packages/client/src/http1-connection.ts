@@ -2,11 +2,12 @@ import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { HeaderLines } from '@sellia/protocol';
 import type { Waiter } from './deadline-queue.ts';
+import type { DirectReader } from './direct-reader.ts';
 import type { ExchangeCarrier, Http1Exchange } from './http1-exchange.ts';
 import { type Http1Handler, Http1Parser } from './http1-parser.ts';
 import { encodeLastChunk, encodeRequest } from './http1-request.ts';
 import { UpstreamError } from './upstream-failure.ts';
-import { abandon } from './upstream-socket.ts';
+import { abandon, UpstreamSocket } from './upstream-socket.ts';
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -30,6 +31,7 @@ const MARGIN_MS = 1_000;
 export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
   exchange: Http1Exchange | undefined;
   readonly #socket: Socket;
+  readonly #reader: DirectReader | undefined;
   readonly #owner: ConnectionOwner;
   readonly #parser: Http1Parser;
   #hasServed = false;
@@ -43,9 +45,11 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
   /** Owns `socket`, which is connected. */
   constructor(socket: Socket, owner: ConnectionOwner, headMax: number) {
     this.#socket = socket;
+    this.#reader = socket instanceof UpstreamSocket ? socket.reader : undefined;
     this.#owner = owner;
     this.#parser = new Http1Parser(this, headMax);
-    socket.on('data', this.#socketOnData);
+    if (this.#reader === undefined) socket.on('data', this.#socketOnData);
+    else this.#reader.onBytes = this.#socketOnData;
     socket.on('drain', this.#socketOnDrain);
     socket.on('end', this.#socketOnEnd);
     socket.on('error', this.#socketOnError);
@@ -99,8 +103,12 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
 
   abandon(): void {
     if (this.#isGone) return;
+    // Whoever takes over the socket of an upgrade often listens to no error on it: a RST before
+    // the 101 would end their process.
+    const isUpgrade = this.exchange?.request.isUpgrade ?? false;
     this.#leave();
-    abandon(this.#socket);
+    if (isUpgrade) this.#socket.destroy();
+    else abandon(this.#socket);
   }
 
   /** Unused, or lingering, for too long. */
@@ -117,8 +125,10 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
     this.exchange?.handler.onResponse(status, reason, headers);
   }
 
-  onBody(chunk: Uint8Array): void {
-    this.exchange?.handler.onBody(chunk);
+  onBody(chunk: Buffer): void {
+    const { exchange } = this;
+    if (exchange === undefined) return;
+    exchange.handler.onBody(this.#reader === undefined ? chunk : this.#reader.own(chunk));
   }
 
   onComplete(trailers: HeaderLines): void {
@@ -177,6 +187,7 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
     const socket = this.#socket;
     const isFlushed = socket.writableLength === 0;
     this.#hasServed = true;
+    this.#reader?.release();
     if (isFlushed && this.#parser.isReusable) {
       if (socket.isPaused()) socket.resume();
       this.#owner.connectionOnIdle(this);
@@ -206,7 +217,8 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
     this.exchange = undefined;
     this.#parser.stop();
     const socket = this.#socket;
-    socket.off('data', this.#socketOnData);
+    if (this.#reader === undefined) socket.off('data', this.#socketOnData);
+    else this.#reader.onBytes = undefined;
     socket.off('drain', this.#socketOnDrain);
     socket.off('end', this.#socketOnEnd);
     socket.off('error', this.#socketOnError);

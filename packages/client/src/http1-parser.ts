@@ -1,11 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import {
-  findBadHeader,
-  type HeaderLines,
-  listMembers,
-  readFraming,
-  responseHasBody,
-} from '@sellia/protocol';
+import { findBadHeader, type HeaderLines, readFraming, responseHasBody } from '@sellia/protocol';
 import { Http1Chunks } from './http1-chunks.ts';
 import { HeadBuffer } from './http1-head.ts';
 import { UpstreamError } from './upstream-failure.ts';
@@ -14,8 +8,8 @@ import { UpstreamError } from './upstream-failure.ts';
 export interface Http1Handler {
   onInterim(status: number, reason: string, headers: HeaderLines): void;
   onResponse(status: number, reason: string, headers: HeaderLines): void;
-  /** Bytes of the body; the handler owns them. */
-  onBody(chunk: Uint8Array): void;
+  /** Bytes of the body: a view of what was received, as long as the caller of `receive` says. */
+  onBody(chunk: Buffer): void;
   onComplete(trailers: HeaderLines): void;
   /** 101 where an upgrade was asked for; `rest` is the other protocol's. */
   onSwitched(status: number, reason: string, headers: HeaderLines, rest: Buffer): void;
@@ -175,7 +169,8 @@ export class Http1Parser {
       if (lower === 'connection') options += `,${headers[i + 1]}`;
       else if (lower === 'keep-alive') this.#keepAliveMs = timeoutOf(headers[i + 1] as string);
     }
-    if (isOld) this.#persists = KEEPS.test(options) && !isChunked;
+    if (this.#isUpgrade) this.#persists = false;
+    else if (isOld) this.#persists = KEEPS.test(options) && !isChunked;
     else this.#persists = options === '' || !CLOSES.test(options);
   }
 
@@ -212,6 +207,15 @@ function statusOf(text: string): number {
   return Number(match[1]);
 }
 const STATUS_LINE = /^HTTP\/1\.[01] ([0-9]{3})(?: [^\r\n\0]*)?(?:\r\n|$)/;
+
+const KEEPS = /,[ \t]*keep-alive[ \t]*(?:,|$)/i;
+const CLOSES = /,[ \t]*close[ \t]*(?:,|$)/i;
+
+/** Milliseconds of `Keep-Alive: timeout=5, max=100`, or -1. */
+function timeoutOf(value: string): number {
+  const seconds = /(?:^|[ \t,])timeout=([0-9]{1,9})/i.exec(value)?.[1];
+  return seconds === undefined ? -1 : Number(seconds) * 1_000;
+}
 
 /** Lines of `name: value`; whether name and value are well formed is judged with the whole head. */
 function fieldsOf(text: string, from: number): HeaderLines {

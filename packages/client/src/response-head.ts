@@ -21,8 +21,6 @@ export interface CheckedHead {
   readonly text: string;
   /** No body follows, whatever the head says. */
   readonly ended: boolean;
-  /** Bytes of the body, or -1 when its end tells. */
-  readonly length: number;
 }
 
 /** The head breaks the rules: nothing of it travels. */
@@ -48,9 +46,9 @@ export function checkResponse(
   if (bad !== undefined) return bad;
   const framing = readFraming(lines);
   if (framing.kind === 'bad') return invalid(framing.reason);
-  const hasBody = responseHasBody(method, status);
-  const length = framing.kind === 'length' ? framing.length : -1;
-  return checked(status, reason, lines, !hasBody || length === 0, length);
+  const saysEmpty = framing.kind === 'length' && framing.length === 0;
+  const isEmpty = saysEmpty || !responseHasBody(method, status);
+  return checked(status, reason, lines, isEmpty);
 }
 
 /** Judges an interim head (100, 102, 103): it frames nothing, so it may not try to. */
@@ -63,7 +61,7 @@ export function checkInterim(
   const bad = findFault(lines);
   if (bad !== undefined) return bad;
   if (readFraming(lines).kind !== 'none') return invalid('an interim response with a body');
-  return checked(status, reason, lines, false, 0);
+  return checked(status, reason, lines, false);
 }
 
 /**
@@ -87,7 +85,7 @@ export function checkSwitch(
     return invalid('101 without the right Sec-WebSocket-Accept');
   }
   if (readFraming(lines).kind !== 'none') return invalid('101 with a body');
-  return checked(status, reason, lines, false, -1);
+  return checked(status, reason, lines, false);
 }
 
 export function isBad(head: CheckedHead | BadHead): head is BadHead {
@@ -108,14 +106,13 @@ function checked(
   reason: string,
   lines: HeaderLines,
   ended: boolean,
-  length: number,
 ): CheckedHead | BadHead {
   const headers = travellingLines(lines);
   // A reason phrase is for people and may be left out: one with control characters is.
   const phrase = isReason(reason) ? reason : '';
   const text = encodeResponse(status, phrase, headers);
   if (text.length > limits.HEAD_MAX) return tooLarge('the head is over the limit of the wire');
-  return { status, reason: phrase, headers, text, ended, length };
+  return { status, reason: phrase, headers, text, ended };
 }
 
 /** The value of a header that must be there exactly once. */

@@ -1,10 +1,4 @@
-import {
-  findBadHeader,
-  type HeaderLines,
-  isForwarding,
-  isHopByHop,
-  isShadow,
-} from '@sellia/protocol';
+import { type HeaderLines, isForwarding, isHopByHop, isShadow } from '@sellia/protocol';
 
 /**
  * Fields that mean something before the body and must not come after it: framing, routing,
@@ -27,9 +21,8 @@ const HEAD_ONLY = new Set([
   'www-authenticate',
 ]);
 
-/** The lines of `trailers` that may be sent on; undefined when one is malformed. */
-export function keepTrailers(trailers: HeaderLines): HeaderLines | undefined {
-  if (trailers.length % 2 !== 0 || findBadHeader(trailers) !== undefined) return undefined;
+/** The lines of well-formed `trailers` that may be sent on. */
+export function keepTrailers(trailers: HeaderLines): HeaderLines {
   const kept: HeaderLines = [];
   for (let i = 0; i < trailers.length; i += 2) {
     const lower = (trailers[i] as string).toLowerCase();

@@ -1,6 +1,7 @@
 import { isIP, type Socket, type TcpSocketConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '@sellia/session';
+import { DirectReader } from './direct-reader.ts';
 import type { UpstreamTarget } from './target.ts';
 import { UpstreamError } from './upstream-failure.ts';
 import { UpstreamSocket } from './upstream-socket.ts';
@@ -42,11 +43,11 @@ export class UpstreamDial {
     return this.#sockets.size;
   }
 
-  /** Calls `onDialed` once, later. */
-  dial(onDialed: OnDialed): void {
+  /** Calls `onDialed` once, later. `isPlain`: a stream like any other, for other protocols. */
+  dial(isPlain: boolean, onDialed: OnDialed): void {
     const { clock, connectTimeoutMs } = this.#options;
     const { isTls } = this.#target;
-    const socket = this.#open();
+    const socket = this.#open(isPlain);
     this.#sockets.add(socket);
     const timer = clock.after(connectTimeoutMs, () => {
       socket.destroy(new UpstreamError('SELLIA_UPSTREAM_CONNECT_TIMEOUT', 'no connection in time'));
@@ -74,13 +75,15 @@ export class UpstreamDial {
     this.#sockets.clear();
   }
 
-  #open(): Socket {
+  #open(isPlain: boolean): Socket {
     const { host, isTls, socketPath } = this.#target;
     const { clock, earlyAnswerMs, isInsecure } = this.#options;
-    if (socketPath !== undefined) {
-      return new UpstreamSocket(clock, earlyAnswerMs).connect({ path: socketPath });
+    if (!isTls) {
+      const reader = isPlain ? undefined : new DirectReader();
+      const socket = new UpstreamSocket(clock, earlyAnswerMs, reader);
+      socket.setNoDelay(true);
+      return socket.connect(socketPath === undefined ? this.#address() : { path: socketPath });
     }
-    if (!isTls) return new UpstreamSocket(clock, earlyAnswerMs).connect(this.#address());
     return connectTls({
       ...this.#address(),
       servername: isIP(host) === 0 ? host : '',
@@ -98,7 +101,7 @@ export class UpstreamDial {
   }
 
   #remember(family: string | undefined): void {
-    if (this.#loopback[0]?.family === (family === 'IPv6' ? 6 : 4)) return;
+    if (family === undefined || this.#loopback[0]?.family === (family === 'IPv6' ? 6 : 4)) return;
     this.#loopback = this.#loopback.toReversed();
   }
 }

@@ -44,7 +44,7 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
   send(request: UpstreamRequest, handler: UpstreamHandler, isFresh: boolean): UpstreamExchange {
     const exchange = new Http1Exchange(request, handler, this.#waiting);
     if (isFresh || request.isUpgrade) {
-      this.#dialOne(() => exchange);
+      this.#dialOne(request.isUpgrade, () => exchange);
     } else {
       this.#waiting.add(exchange);
       this.#serveSoon();
@@ -104,7 +104,7 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
     }
     while (this.#dialing < this.#waiting.size && this.#open < this.#options.upstreamSockets) {
       this.#dialing++;
-      this.#dialOne(() => {
+      this.#dialOne(false, () => {
         this.#dialing--;
         return this.#waiting.values().next().value;
       });
@@ -112,9 +112,9 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
   };
 
   /** `whose` is asked once, when the connection is there or has failed. */
-  #dialOne(whose: () => Http1Exchange | undefined): void {
+  #dialOne(isPlain: boolean, whose: () => Http1Exchange | undefined): void {
     this.#open++;
-    this.#dial.dial((error, socket) => {
+    this.#dial.dial(isPlain, (error, socket) => {
       const exchange = whose();
       if (socket === null) {
         this.#open--;

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock, Timer } from '@sellia/session';
+import type { DirectReader } from './direct-reader.ts';
 
 /**
  * A socket that goes on reading after a failed write. A server that refuses an upload answers,
@@ -8,12 +9,15 @@ import type { Clock, Timer } from '@sellia/session';
  * of them, and the answer that waits in the kernel with it.
  */
 export class UpstreamSocket extends Socket {
+  /** Where its bytes come from; a socket without one emits 'data'. */
+  readonly reader: DirectReader | undefined;
   readonly #clock: Clock;
   readonly #graceMs: number;
   #timer: Timer | undefined;
 
-  constructor(clock: Clock, graceMs: number) {
-    super();
+  constructor(clock: Clock, graceMs: number, reader: DirectReader | undefined) {
+    super(reader === undefined ? {} : { onread: reader });
+    this.reader = reader;
     this.#clock = clock;
     this.#graceMs = graceMs;
   }

@@ -22,7 +22,7 @@ export interface UpstreamHandler {
   /** An interim (1xx) head, any number of them. */
   onInterim(status: number, reason: string, headers: HeaderLines): void;
   onResponse(status: number, reason: string, headers: HeaderLines): void;
-  /** The handler owns `chunk`. */
+  /** Bytes of the body, as the head frames it and no more. The handler owns `chunk`. */
   onBody(chunk: Uint8Array): void;
   /** The response is complete by its own framing. */
   onComplete(trailers: HeaderLines): void;

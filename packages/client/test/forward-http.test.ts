@@ -243,17 +243,22 @@ describe('forwarding over HTTP', () => {
     expect(raw.sockets.length).toBe(1);
   });
 
-  it('asks again when a kept connection was closed meanwhile, but never for a POST', async () => {
-    // Answers the first request on each connection and closes at the second.
+  it.each(['resets', 'ends'])('asks again when a kept connection %s under it', async (how) => {
+    // Answers the first request on each connection.
     const { rig, raw } = await rigFor((socket, _text, connection) => {
-      if ((raw.received[connection] ?? '').split('HTTP/1.1\r\n').length > 2)
-        socket.resetAndDestroy();
-      else socket.write(OK);
+      if ((raw.received[connection] ?? '').split('HTTP/1.1\r\n').length === 2) socket.write(OK);
+      else if (how === 'resets') socket.resetAndDestroy();
+      else socket.end();
     });
     expect((await rig.ask().done()).body).toBe('ok');
-    const again = await rig.ask().done();
-    expect(again.body).toBe('ok');
+    expect((await rig.ask({ target: '/again' }).done()).body).toBe('ok');
     expect(raw.sockets.length).toBe(2);
+    expect(raw.received.join('').split('/again').length).toBe(3);
+    const post = rig.ask({ method: 'POST', target: '/once', ended: false });
+    post.stream?.write(Buffer.from('body'));
+    post.stream?.end();
+    expect((await post.done()).reset?.code).toBe('SELLIA_UPSTREAM_RESET');
+    expect(raw.received.join('').split('/once').length).toBe(2);
   });
 
   it('serves nothing that came on an idle connection', async () => {

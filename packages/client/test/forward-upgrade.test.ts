@@ -111,6 +111,8 @@ describe('forwarding an upgrade', () => {
     const socket = raw.sockets[0] as Socket;
     await raw.until(() => socket.readableEnded || socket.destroyed, 'the end of the connection');
     expect(raw.received[0]).not.toContain('frame');
+    // An end and no reset: many a server listens to no error on the socket of an upgrade.
+    expect(socket.errored).toBeNull();
   });
 
   it('ends as cut when the upstream drops the connection', async () => {
@@ -130,6 +132,7 @@ describe('forwarding an upgrade', () => {
     asked.stream?.abort('SELLIA_CANCELLED');
     const socket = raw.sockets[0] as Socket;
     await raw.until(() => socket.readableEnded || socket.destroyed, 'the end of the connection');
+    expect(socket.errored).toBeNull();
   });
 
   it('gives up on an upstream that never answers', async () => {

@@ -69,10 +69,10 @@ function read(bytes: Buffer, pieces: readonly number[], method = 'GET', closes =
     }
     reading.isReusable = parser.isReusable;
     const error = closes && reading.trailers === undefined ? parser.end() : undefined;
-    if (error !== undefined) reading.error ??= error.failure.code;
+    if (error !== undefined) reading.error ??= error.code;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    reading.error ??= error.failure.code;
+    reading.error ??= error.code;
   }
   return reading;
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConnectOptions, connect } from '../src/connect.ts';
 import type { SelliaError } from '../src/errors.ts';
-import type { Tunnel, TunnelStatus } from '../src/tunnel.ts';
+import type { Tunnel, TunnelStatus } from '../src/tunnel-status.ts';
 import { FakeRelay } from './fake-relay.ts';
 import { guarded, RawUpstream } from './rig.ts';
 
@@ -139,6 +139,22 @@ describe('connect', () => {
       expect(error.message).not.toContain('pw');
     },
   );
+
+  it.each([{ hostHeader: 'a\r\nb' }, { apiKey: 'k\n' }, { apiKey: 'schl\u00fcssel\u2026' }])(
+    'refuses %j before it dials',
+    async (options) => {
+      const { relay, server } = await relayAt();
+      const error = await failure(connect({ server, upstream: '1', ...options }));
+      expect(error.code).toBe('SELLIA_OPTION_INVALID');
+      expect(relay.requests).toEqual([]);
+    },
+  );
+
+  it('sends no empty key', async () => {
+    const { relay, server } = await relayAt();
+    await open(server, { apiKey: '' });
+    expect(relay.requests[0]?.headers.authorization).toBeUndefined();
+  });
 
   it('tells why a tunnel was refused', async () => {
     const { relay, server } = await relayAt();

@@ -97,7 +97,7 @@ describe('connections to the upstream', () => {
       isInsecure: false,
     });
     const refused = later<Error | null>();
-    strict.dial((error) => refused.resolve(error));
+    strict.dial(false, (error) => refused.resolve(error));
     expect(await guarded(refused.promise, 'a refusal')).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
@@ -120,7 +120,7 @@ describe('connections to the upstream', () => {
       isInsecure: false,
     });
     const failed = later<Error | null>();
-    dial.dial((error) => failed.resolve(error));
+    dial.dial(false, (error) => failed.resolve(error));
     expect(clock.pending).toBe(1);
     clock.advance(10_000);
     const error = await guarded(failed.promise, 'the failure');

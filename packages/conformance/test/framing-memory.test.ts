@@ -1,7 +1,7 @@
 /** 2.A and 2.E, floods of framing: the two programs as they run outside of tests stay small and quick. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { MemoryWatch, type ProcessRig, startProcessRig } from '../src/rig/index.ts';
+import { bytesOf, MemoryWatch, type ProcessRig, startProcessRig } from '../src/rig/index.ts';
 
 const MiB = 1024 * 1024;
 const GROWTH_MAX = 16 * MiB;
@@ -102,15 +102,32 @@ describe.runIf(process.platform === 'linux')('floods', () => {
     growth(async () => {
       rig.origin.script = () => {};
       const visitor = await rig.visit();
-      const piece = `GET /${'x'.repeat(1_000)} HTTP/1.1\r\n${H}\r\n`.repeat(100);
-      // 20 MiB: more than the kernels hold between a visitor that sends and a relay that does not read.
-      for (let sent = 0; sent < 200; sent++) visitor.send(piece);
+      const piece = bytesOf(`GET /${'x'.repeat(1_000)} HTTP/1.1\r\n${H}\r\n`.repeat(100));
+      // 40 MiB: more than the kernels hold between a visitor that sends and a relay that does not read.
+      for (let sent = 0; sent < 400; sent++) visitor.socket.write(piece);
       await rig.origin.exchange();
       for (let i = 0; i < 20; i++) await rig.canary();
       expect(visitor.socket.writableLength).toBeGreaterThan(0);
       expect(rig.origin.exchanges.length).toBe(1);
       visitor.destroy();
     }));
+
+  test('J19 nothing that visitors or O say reaches a terminal as it is', async () => {
+    rig.origin.answers('HTTP/1.1 404 \x1b]0;pwn\x07\r\nX: \x9b31m\r\nContent-Length: 0\r\n\r\n');
+    const heads = [
+      `GET /%1b[2J\\x1b HTTP/1.1\r\n${H}User-Agent: \x9b2J\xc2\x9b\r\n\r\n`,
+      `GET /\x1b[2J HTTP/1.1\r\n${H}\r\n`,
+      `GET / HTTP/1.1\r\nHost: \x1b[2J.test\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: \x9b.test\r\n\r\n`,
+    ];
+    for (const head of heads) {
+      const visitor = await rig.send(head);
+      await visitor.response();
+      visitor.destroy();
+    }
+    await rig.canary();
+    rig.assertHealthy();
+  });
 
   for (const [method, bytes] of [
     ['GET', `GET / HTTP/1.1\r\n${H}\r\n`],

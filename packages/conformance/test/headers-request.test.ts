@@ -262,7 +262,26 @@ for (const [how, body] of bodies) {
     expect(foreign(request)).toEqual(['X: 1']);
     expect(request.has('upgrade')).toBe(false);
   });
+
+  test(`C03 what Connection names beside an ignored upgrade is dropped, too, ${how}`, async () => {
+    const lines = 'Connection: X-Hop, Upgrade\r\nUpgrade: foo/1\r\nX-Hop: 1\r\nX: 1\r\n';
+    const request = await atOrigin(lines, body);
+    expect(foreign(request)).toEqual(['X: 1']);
+  });
 }
+
+test('C11 printed URLs of https do not make the listener one', async () => {
+  const pretender = await startRig({ relayOptions: { useHttps: true } });
+  try {
+    const response = await pretender.ask('/p');
+    expect(response.status).toBe(200);
+    const [exchange] = pretender.origin.exchanges;
+    expect(exchange?.request.values('x-forwarded-proto')).toEqual(['http']);
+    expect(exchange?.request.values('x-forwarded-port')).toEqual(['80']);
+  } finally {
+    await pretender.close();
+  }
+});
 
 describe('trusted proxies', () => {
   let trusting: InProcessRig;
@@ -287,6 +306,24 @@ describe('trusted proxies', () => {
     const request = await forwarded('X-Forwarded-For: 9.9.9.9, 8.8.8.8\r\n');
     expect(request.value('x-forwarded-for')).toBe('9.9.9.9, 8.8.8.8, 127.0.0.1');
   });
+
+  for (const [chain, visitor] of [
+    ['9.9.9.9, 8.8.8.8', '8.8.8.8'],
+    ['9.9.9.9, 8.8.8.8, 10.1.1.1', '8.8.8.8'],
+    ['9.9.9.9, [2001:db8::5]:80, fd00::1', '2001:db8::5'],
+    ['127.0.0.1, 8.8.4.4:1234', '8.8.4.4'],
+    ['10.0.0.1, 10.0.0.2', '10.0.0.1'],
+    ['1.2.3.4, nonsense', '127.0.0.1'],
+    ['', '127.0.0.1'],
+  ] as const) {
+    test(`C07 the visitor of ${JSON.stringify(chain)} is ${visitor}`, async () => {
+      trusting.events.length = 0;
+      await forwarded(`X-Forwarded-For: ${chain}\r\n`);
+      const ended = trusting.events as { type: string; visitor?: string; target?: string }[];
+      const own = ended.find(({ type, target }) => type === 'exchange.ended' && target === '/p');
+      expect(own?.visitor).toBe(visitor);
+    });
+  }
 
   test("C07 the proxy's word on scheme, host and port", async () => {
     const lines =

@@ -87,5 +87,5 @@ export const DEFAULT_LIMITS: RelayLimits = {
   holdMs: 5_000,
 };
 
-/** How often idle visitors are looked for; every idle limit is exact to this. */
-export const SWEEP_MS = 1_000;
+/** How often idle and vanished visitors are looked for; every idle limit is exact to this. */
+export const SWEEP_MS = 500;

@@ -6,7 +6,9 @@ import { dataFrame } from './frames.ts';
 export async function flood(peer: ControlPeer, bytes: Uint8Array): Promise<void> {
   const many = Math.floor(limits.MESSAGE_MAX / bytes.length);
   const message = Buffer.concat(Array(many).fill(bytes));
-  for (let sent = 0; sent < 100_000 && !peer.isClosed; sent += many) peer.send(message);
+  for (let sent = 0; sent < 100_000 && !peer.isClosed; sent += many) {
+    await Promise.race([peer.sendFlushed(message), peer.closed]);
+  }
 }
 
 /** Sends DATA until the credit is used up and the relay, its visitor not reading, gives no more. */

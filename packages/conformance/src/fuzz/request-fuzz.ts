@@ -76,6 +76,8 @@ async function attempt(rig: Rig, mutant: string, random: Random): Promise<number
   // FIN: whatever is not whole will never be, so the relay has an end to every mutant.
   visitor.end();
   await visitor.closed();
+  // What is still under way to O belongs to this mutant, not to the next.
+  await rig.settled();
   const requests = origin.exchanges.map(({ request }) => request);
   await origin.when(
     () => requests.every((request) => request.isComplete || request.isAborted),

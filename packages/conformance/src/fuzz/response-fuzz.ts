@@ -106,6 +106,7 @@ async function attempt(
     : `GET / HTTP/1.1\r\n${rig.hostLine}Connection: close\r\n\r\n`;
   visitor.send(request);
   await visitor.closed();
+  await rig.settled();
   rig.origin.forget();
   const { badness } = visitor.reader;
   if (badness !== undefined)

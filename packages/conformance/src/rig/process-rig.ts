@@ -115,6 +115,9 @@ export class ProcessRig extends Rig {
     for (const program of [this.relay, this.client]) {
       if (program.exit !== undefined) throw new Error(`a program has ended: ${program.stderr}`);
       if (/^\s+at .*:\d+:\d+/m.test(program.stderr)) throw new Error(program.stderr);
+      const told = program.stdout + program.stderr;
+      const control = [...told].find(isControl);
+      if (control !== undefined) throw new Error(`a control character in: ${JSON.stringify(told)}`);
     }
   }
 
@@ -158,6 +161,15 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
   );
   await client.said(new RegExp(`http://${name}\\.${domain}`));
   return new ProcessRig(options, upstream, { relay, client, port });
+}
+
+/** What a terminal could take for a command: C0 but for line ends and tabs, DEL, C1. */
+function isControl(character: string): boolean {
+  const code = character.charCodeAt(0);
+  return (
+    (code < 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) ||
+    (code >= 0x7f && code < 0xa0)
+  );
 }
 
 function freePort(): Promise<number> {

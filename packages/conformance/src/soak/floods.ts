@@ -10,7 +10,7 @@ const ROUNDS = 50;
 
 export const frameFloods: SoakRun = {
   name: 'frame-floods',
-  about: 'H14: fifty clients in turn flood the relay with each kind of empty frame; memory stays',
+  about: 'H14: clients in turn flood the relay with each kind of empty frame; memory stays',
   async run() {
     await using rig = await startProcessRig();
     const kinds: [string, Uint8Array][] = [
@@ -30,12 +30,14 @@ export const frameFloods: SoakRun = {
       peer.socket.resume();
       await peer.ending();
     };
-    for (const [, bytes] of kinds) await one(bytes, true);
-    const watch = new MemoryWatch(rig.pids, 100);
-    for (let i = 0; i < ROUNDS; i++) {
+    const round = async (i: number) => {
       for (const [, bytes] of kinds) await one(bytes, i % 2 === 0);
       await rig.canary();
-    }
+    };
+    // What the first rounds leave behind (compiled code, heap that waits) is not growth.
+    for (let i = 0; i < ROUNDS; i++) await round(i);
+    const watch = new MemoryWatch(rig.pids, 100);
+    for (let i = 0; i < ROUNDS; i++) await round(i);
     const [relay = 0] = watch.stop();
     check(relay <= 16 * MiB, `the memory of the relay grew by ${relay} bytes`);
     return `${ROUNDS * kinds.length} floods, relay +${(relay / MiB).toFixed(1)} MiB`;

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   decodeResponse,
   decodeTrailers,
@@ -19,7 +19,6 @@ import { type HeadFlusher, type ResponseOwner, ResponseWriter, writeInterim } fr
 import { checkInterim, checkResponse } from './response-head.ts';
 import { keepTrailers } from './trailers.ts';
 import { Upload, type UploadOwner } from './upload.ts';
-import type { VisitorRequest } from './visitor-request.ts';
 
 export interface ExchangeParts extends EntranceParts {
   /** The relay's, lower-case, without a port. */
@@ -33,7 +32,7 @@ export interface ExchangeParts extends EntranceParts {
  * comes later from either side is of no matter.
  */
 export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, UploadOwner {
-  readonly request: VisitorRequest;
+  readonly request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #pipeline: Pipeline;
   readonly #asked: TunnelRequest;
@@ -53,7 +52,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   #waitingSince = -1;
 
   constructor(
-    request: VisitorRequest,
+    request: IncomingMessage,
     response: ServerResponse,
     pipeline: Pipeline,
     asked: TunnelRequest,
@@ -89,7 +88,14 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
       this.#record = new ExchangeRecord(this.#asked, stream.id, clock, holder.reports, tell);
     }
     if (checked.hasBody) {
-      this.#upload = new Upload(this.request, stream, checked.isChunked, this.#parts, this);
+      this.#upload = new Upload(
+        this.request,
+        stream,
+        this.#pipeline,
+        checked.isChunked,
+        this.#parts,
+        this,
+      );
     }
     return true;
   }

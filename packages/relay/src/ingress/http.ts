@@ -16,7 +16,6 @@ import { type CheckedRequest, isRefused } from './request.ts';
 import { OwnTurn, RawRefusal, RefusedTurn } from './short-turns.ts';
 import { createStrictServer } from './strict-server.ts';
 import { UpgradeTurn, upgradeKind } from './upgrade.ts';
-import type { VisitorRequest } from './visitor-request.ts';
 import { withoutUpgrade } from './without-upgrade.ts';
 
 /** The relay's own host, as the ingress needs it. */
@@ -78,8 +77,8 @@ export class Ingress {
   }
 
   /** A fault of ours costs one connection, never the process. */
-  #guarded<Rest extends unknown[]>(listener: (request: VisitorRequest, ...rest: Rest) => void) {
-    return (request: VisitorRequest, ...rest: Rest) => {
+  #guarded<Rest extends unknown[]>(listener: (request: IncomingMessage, ...rest: Rest) => void) {
+    return (request: IncomingMessage, ...rest: Rest) => {
       try {
         listener(request, ...rest);
       } catch (error) {
@@ -89,7 +88,7 @@ export class Ingress {
     };
   }
 
-  readonly #serverOnRequest = (request: VisitorRequest, response: ServerResponse): void => {
+  readonly #serverOnRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const pipeline = this.#pipelines.get(request.socket);
     if (pipeline === undefined) return;
     const verdict = this.#judge.decide(request, pipeline.peer);

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Clock } from '@sellia/session';
@@ -6,6 +7,7 @@ import type { RelayLimits } from '../limits.ts';
 import { discardInput, endAndLinger } from './closing.ts';
 import { DirectVisitor, type Peer } from './forwarded.ts';
 import { HalfCloseProbe } from './half-close.ts';
+import type { Gate } from './upload.ts';
 
 /** One request of a connection. */
 export interface Turn {
@@ -23,6 +25,8 @@ export interface Turn {
   sweep(now: number): void;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 interface Waiting {
   readonly turn: Turn;
   readonly response: ServerResponse | undefined;
@@ -33,7 +37,7 @@ interface Waiting {
  * flight to a tunnel. Those behind it wait, parsed; past a bound reading stops (one segment of the
  * network may carry more, and is parsed whole).
  */
-export class Pipeline {
+export class Pipeline implements Gate {
   readonly socket: Socket;
   readonly peer: Peer;
   readonly visitor: DirectVisitor;
@@ -44,7 +48,7 @@ export class Pipeline {
   #turn: Turn | undefined;
   #response: ServerResponse | undefined;
   #waiting: Waiting[] = [];
-  #isPaused = false;
+  #isHeld = false;
   #isBroken = false;
   #isDetached = false;
   #isReleased = false;
@@ -60,6 +64,7 @@ export class Pipeline {
     this.#limits = limits;
     socket.destroySoon = this.#destroySoon;
     socket.on('end', this.#socketOnEnd);
+    socket.on('resume', this.#socketOnResume);
     socket.on('error', ignore);
     socket.once('close', this.#socketOnClose);
   }
@@ -84,10 +89,7 @@ export class Pipeline {
     }
     this.#waiting.push({ turn, response });
     if (this.#waiting.length === 1) this.#response?.once('close', this.#responseOnClose);
-    if (this.#waiting.length >= this.#limits.pipelined && !this.#isPaused) {
-      this.#isPaused = true;
-      this.socket.pause();
-    }
+    if (this.#waiting.length >= this.#limits.pipelined) this.hold();
   }
 
   /** An upgrade request: node has let go of the socket, and no further request will come. */
@@ -100,10 +102,23 @@ export class Pipeline {
     this.#begin(turn, undefined);
   }
 
+  hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.socket.pause();
+  }
+
+  letIn(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.socket.resume();
+  }
+
   /** The parser has given up. `code` is undefined where nothing need be said. */
   broke(code: FailureCode | undefined, refusal: Turn): void {
     if (this.#isBroken || this.#isDetached) return;
     this.#isBroken = true;
+    this.#isHeld = false;
     discardInput(this.socket, this.#limits.lingerBytes);
     if (code === undefined || this.#isClosing) return;
     const last = this.#waiting.at(-1)?.turn ?? (this.isIdle ? undefined : this.#turn);
@@ -119,6 +134,7 @@ export class Pipeline {
 
   /** Ends the connection behind what has been written. */
   end(): void {
+    this.#isHeld = false;
     endAndLinger(this.socket, this.#clock, this.#limits);
   }
 
@@ -127,6 +143,7 @@ export class Pipeline {
     this.#isDetached = true;
     this.#isReleased = true;
     this.socket.off('end', this.#socketOnEnd);
+    this.socket.off('resume', this.#socketOnResume);
     this.socket.destroySoon = Socket.prototype.destroySoon;
     this.answering();
   }
@@ -138,6 +155,7 @@ export class Pipeline {
   }
 
   sweep(now: number): void {
+    this.#lookForReset();
     if (!this.#isReleased) this.#sweepWrites(now);
     if (!this.isIdle) this.#turn?.sweep(now);
   }
@@ -151,6 +169,11 @@ export class Pipeline {
     this.#response = response;
     turn.begin();
     if (this.socket.readableEnded) this.#waitForAnswer();
+  }
+
+  /** A socket that nobody reads tells of its visitor's RST only when written to: nothing is enough. */
+  #lookForReset(): void {
+    if (this.socket.isPaused() && !this.#isClosing) this.socket.write(NOTHING);
   }
 
   /** What waits for the visitor must move. */
@@ -169,18 +192,20 @@ export class Pipeline {
     const next = this.#isClosing ? undefined : this.#waiting.shift();
     if (next === undefined) return;
     if (this.#waiting.length > 0) next.response?.once('close', this.#responseOnClose);
-    if (this.#isPaused && this.#waiting.length < this.#limits.pipelined) {
-      this.#isPaused = false;
-      this.socket.resume();
-    }
+    if (this.#waiting.length < this.#limits.pipelined) this.letIn();
     this.#begin(next.turn, next.response);
   };
 
   /** In place of the socket's own, which node calls after the last response. */
   readonly #destroySoon = (): void => {
-    const mustLinger = this.#isBroken || this.#isPaused || this.#turn?.request?.complete === false;
+    const mustLinger = this.#isBroken || this.#isHeld || this.#turn?.request?.complete === false;
     if (mustLinger && !this.socket.writableEnded) this.end();
     else Socket.prototype.destroySoon.call(this.socket);
+  };
+
+  /** node resumes the socket behind every request it has parsed. */
+  readonly #socketOnResume = (): void => {
+    if (this.#isHeld) this.socket.pause();
   };
 
   readonly #socketOnEnd = (): void => {

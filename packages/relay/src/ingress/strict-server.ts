@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { RelayLimits } from '../limits.ts';
-import { VisitorRequest } from './visitor-request.ts';
 
 /** node's server with every leniency off that it can turn off; the rest is judged behind it. */
 export function createStrictServer(limits: RelayLimits): Server {
@@ -17,7 +16,6 @@ export function createStrictServer(limits: RelayLimits): Server {
     insecureHTTPParser: false,
     // Requests without a body skip the life of a stream (Node 24; ignored before).
     optimizeEmptyRequests: true,
-    IncomingMessage: VisitorRequest,
   };
   const server = createServer(options);
   // Past a count node drops headers silently and yet obeys them; we count and refuse.

@@ -1,10 +1,17 @@
 import { Buffer } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { encodeTrailers, type MuxStream } from '@sellia/protocol';
 import type { Clock } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 import { keepTrailers } from './trailers.ts';
-import type { VisitorRequest } from './visitor-request.ts';
+
+/** The visitor's connection, as far as reading from it goes. */
+export interface Gate {
+  /** Nothing more is read; what the parser is in the midst of still comes. */
+  hold(): void;
+  letIn(): void;
+}
 
 export interface UploadOwner {
   /** The body may not go on. */
@@ -18,8 +25,9 @@ const GATHERED = 16 * 1024;
 
 /** The body of one request on its way to the stream, held while the stream has enough. */
 export class Upload {
-  readonly #request: VisitorRequest;
+  readonly #request: IncomingMessage;
   readonly #stream: MuxStream;
+  readonly #gate: Gate;
   readonly #isChunked: boolean;
   readonly #clock: Clock;
   readonly #limits: RelayLimits;
@@ -35,14 +43,16 @@ export class Upload {
   #isGathering = false;
 
   constructor(
-    request: VisitorRequest,
+    request: IncomingMessage,
     stream: MuxStream,
+    gate: Gate,
     isChunked: boolean,
     { clock, limits }: { readonly clock: Clock; readonly limits: RelayLimits },
     owner: UploadOwner,
   ) {
     this.#request = request;
     this.#stream = stream;
+    this.#gate = gate;
     this.#isChunked = isChunked;
     this.#clock = clock;
     this.#limits = limits;
@@ -71,7 +81,7 @@ export class Upload {
   /** From `onDrain`. */
   resume(): void {
     this.#isPaused = false;
-    if (!this.#isOver) this.#request.release();
+    if (!this.#isOver) this.#gate.letIn();
   }
 
   /** Nobody wants the rest. */
@@ -81,8 +91,8 @@ export class Upload {
     this.#request.off('data', this.#requestOnData);
     this.#request.off('end', this.#requestOnEnd);
     // What is here already is in the way of the next request; the rest is for `endAndLinger`.
-    if (this.#request.complete) this.#request.release();
-    else this.#request.hold();
+    if (this.#request.complete) this.#gate.letIn();
+    else this.#gate.hold();
     this.#request.resume();
   }
 
@@ -109,7 +119,7 @@ export class Upload {
   #write(chunk: Uint8Array): void {
     if (this.#stream.write(chunk)) return;
     this.#isPaused = true;
-    this.#request.hold();
+    this.#gate.hold();
   }
 
   #writeGathered(chunk: Uint8Array): void {

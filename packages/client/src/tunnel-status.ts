@@ -1,0 +1,52 @@
+import type { SelliaError } from './errors.ts';
+import type { ExchangeFeed } from './exchange.ts';
+
+/** Where a tunnel stands. */
+export type TunnelStatus =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'public' }
+  | {
+      readonly state: 'reconnecting';
+      /** Why there is no link now. */
+      readonly error: SelliaError;
+      /** Of the next attempt; 1 is the first. */
+      readonly attempt: number;
+      /** Milliseconds from this status to the next attempt. */
+      readonly delayMs: number;
+    }
+  | { readonly state: 'closing' }
+  /** Without an error it was closed by its owner. */
+  | { readonly state: 'closed'; readonly error?: SelliaError };
+
+export interface TunnelEvents {
+  status: [TunnelStatus];
+  /** Public, for the first time or again. */
+  ready: [{ readonly url: string; readonly name: string }];
+  /** Once. Without an error the owner closed it. */
+  closed: [SelliaError | undefined];
+  /** A defect of this library: one exchange failed, the tunnel goes on. */
+  fault: [unknown];
+}
+
+/** A public address and its upstream. Closed by its owner, or by a failure that repeats. */
+export interface Tunnel {
+  readonly url: string;
+  readonly name: string;
+  readonly feed: ExchangeFeed;
+  readonly status: TunnelStatus;
+  /** Settles when the tunnel has ended; with the reason unless its owner closed it. Never rejects. */
+  readonly closed: Promise<SelliaError | undefined>;
+  /** Round trip to the relay in milliseconds; 0 while unknown. */
+  readonly roundTrip: number;
+  /** Open streams, and open connections to the upstream. */
+  stats(): { streams: number; sockets: number };
+  on<Name extends keyof TunnelEvents>(
+    name: Name,
+    listener: (...values: TunnelEvents[Name]) => void,
+  ): this;
+  /**
+   * Gives the name back, takes no new requests, lets running ones finish for `drainMs`
+   * milliseconds (default 10 s), then ends. May be called again with less time.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
+}

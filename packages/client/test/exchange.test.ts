@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ExchangeFact } from '../src/exchange.ts';
+import { eventually, rigFor } from './rig.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function listenedRig(...options: Parameters<typeof rigFor>) {
+  const { raw, rig, close } = await rigFor(...options);
+  closers.push(close);
+  const facts: ExchangeFact[] = [];
+  const stop = rig.feed.subscribe((fact) => facts.push(fact));
+  return { raw, rig, facts, stop };
+}
+
+/** A fact without what differs from run to run. */
+function plain(fact: ExchangeFact): Record<string, unknown> {
+  const { at, ...rest } = fact as ExchangeFact & Record<string, unknown>;
+  expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
+  if ('durationMs' in rest) expect(rest.durationMs).toBeGreaterThanOrEqual(0);
+  if ('chunk' in rest) rest.chunk = Buffer.from(rest.chunk as Uint8Array).toString();
+  delete rest.durationMs;
+  delete rest.opening;
+  return rest;
+}
+
+describe('the feed', () => {
+  it('tells an exchange in order, numbered', async () => {
+    const { rig, facts } = await listenedRig((socket, text) => {
+      if (!text.includes('hi')) return;
+      socket.write(
+        'HTTP/1.1 201 Made\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: y\r\n\r\n',
+      );
+    });
+    const asked = rig.ask({ method: 'POST', target: '/a', headers: ['Host', 't'], ended: false });
+    asked.stream?.write(Buffer.from('hi'));
+    asked.stream?.end();
+    await asked.done();
+    expect(facts.map(plain)).toEqual([
+      { fact: 1, exchange: 1, type: 'opened', kind: 'http' },
+      {
+        fact: 2,
+        exchange: 1,
+        type: 'requestHead',
+        method: 'POST',
+        target: '/a',
+        headers: ['Host', 't'],
+      },
+      { fact: 3, exchange: 1, type: 'bodyChunk', direction: 'request', chunk: 'hi' },
+      { fact: 4, exchange: 1, type: 'responseHead', status: 201, reason: 'Made', headers: [] },
+      { fact: 5, exchange: 1, type: 'bodyChunk', direction: 'response', chunk: 'ok' },
+      { fact: 6, exchange: 1, type: 'trailers', direction: 'response', headers: ['X', 'y'] },
+      { fact: 7, exchange: 1, type: 'counters', requestBytes: 2, responseBytes: 2 },
+      { fact: 8, exchange: 1, type: 'closed' },
+    ]);
+  });
+
+  it('tells how an exchange failed, once', async () => {
+    const { rig, facts } = await listenedRig((socket) => socket.end());
+    await rig.ask().done();
+    expect(facts.at(-1)).toMatchObject({ type: 'failed', code: 'SELLIA_UPSTREAM_RESET' });
+    expect(facts.filter(({ type }) => type === 'failed' || type === 'closed').length).toBe(1);
+  });
+
+  it('tells what the relay reports', async () => {
+    const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+    const { rig, facts } = await listenedRig(ok, { reports: true });
+    const asked = await rig.ask().done();
+    const stream = asked.stream?.id ?? 0;
+    const report = { stream, status: 200, code: '', firstByteMs: 1, totalMs: 2 };
+    rig.relay.sendControl({ type: 'exchange.report', ...report });
+    rig.relay.sendControl({ type: 'exchange.report', ...report });
+    const refusal = { tunnel: 1, status: 429, code: 'X', method: 'GET', target: '/' };
+    rig.relay.sendControl({ type: 'exchange.refused', ...refusal });
+    await eventually(() => facts.at(-1)?.type === 'refused', 'the refusal');
+    expect(facts.slice(-2)).toMatchObject([
+      { type: 'reported', exchange: 1, report },
+      { type: 'refused', exchange: 0, refusal },
+    ]);
+  });
+
+  it('drops a subscriber that throws, and goes on', async () => {
+    const { rig, facts } = await listenedRig('HTTP/1.1 204 None\r\n\r\n');
+    let calls = 0;
+    rig.feed.subscribe(() => {
+      calls++;
+      throw new Error('a defect');
+    });
+    await rig.ask().done();
+    expect(calls).toBe(1);
+    expect(facts.at(-1)?.type).toBe('closed');
+  });
+
+  it('tells nothing of exchanges that began before, or to whom has left', async () => {
+    const { rig, facts, stop } = await listenedRig('HTTP/1.1 204 None\r\n\r\n');
+    stop();
+    expect(rig.feed.hasSubscribers).toBe(false);
+    await rig.ask().done();
+    expect(facts).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  it('calls itself by its version', () => {
+    const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+    const { version } = JSON.parse(read('../package.json')) as { version: string };
+    expect(read('../src/connect.ts')).toContain(`'sellia-client/${version}'`);
+  });
+});
