@@ -1,7 +1,12 @@
-import { encodeTrailers, type HeaderLines, limits, type MuxStream } from '@sellia/protocol';
+import {
+  encodeTrailers,
+  type HeaderLines,
+  keepTrailers,
+  limits,
+  type MuxStream,
+} from '@sellia/protocol';
 import type { ExchangeTap } from './exchange.ts';
 import { type BadHead, checkInterim, checkResponse, isBad } from './response-head.ts';
-import { keepTrailers } from './trailers.ts';
 
 /**
  * The response on its way from the upstream to the stream: heads checked, trailers filtered. The

@@ -2,6 +2,7 @@ import {
   decodeTrailers,
   type ErrorCode,
   type HeaderLines,
+  keepTrailers,
   type MuxStream,
   type OpenHead,
   type StreamHandler,
@@ -12,7 +13,6 @@ import { Download } from './download.ts';
 import type { ExchangeTap } from './exchange.ts';
 import { type HostChoice, prepareRequest, type UpstreamRequest } from './request-head.ts';
 import type { BadHead } from './response-head.ts';
-import { keepTrailers } from './trailers.ts';
 import { Upload } from './upload.ts';
 import type { Upstream, UpstreamExchange, UpstreamFailure, UpstreamHandler } from './upstream.ts';
 

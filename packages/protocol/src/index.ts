@@ -26,3 +26,4 @@ export type { MuxHandler, MuxOptions } from './mux-options.ts';
 export type { MuxStream } from './mux-stream.ts';
 export type { StreamHandler } from './stream-handler.ts';
 export { TokenBucket } from './token-bucket.ts';
+export { keepTrailers } from './trailers.ts';

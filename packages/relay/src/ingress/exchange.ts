@@ -3,6 +3,7 @@ import {
   decodeResponse,
   decodeTrailers,
   type ErrorCode,
+  keepTrailers,
   type MuxStream,
   ProtocolError,
   type StreamHandler,
@@ -17,7 +18,6 @@ import type { Pipeline, Turn } from './pipeline.ts';
 import { ExchangeRecord } from './record.ts';
 import { type HeadFlusher, type ResponseOwner, ResponseWriter, writeInterim } from './response.ts';
 import { checkInterim, checkResponse } from './response-head.ts';
-import { keepTrailers } from './trailers.ts';
 import { Upload, type UploadOwner } from './upload.ts';
 
 export interface ExchangeParts extends EntranceParts {

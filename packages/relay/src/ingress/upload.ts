@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { encodeTrailers, type MuxStream } from '@sellia/protocol';
+import { encodeTrailers, keepTrailers, type MuxStream } from '@sellia/protocol';
 import type { Clock } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
-import { keepTrailers } from './trailers.ts';
 
 /** The visitor's connection, as far as reading from it goes. */
 export interface Gate {

@@ -1,5 +1,5 @@
+import { keepTrailers } from '@sellia/protocol';
 import { expect, test } from 'vitest';
-import { keepTrailers } from '../../src/ingress/trailers.ts';
 
 test('only fields that mean nothing before the body may follow it', () => {
   const own = ['X-Checksum', 'abc', 'Server-Timing', 'x', 'etag', '"1"'];

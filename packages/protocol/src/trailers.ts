@@ -1,4 +1,5 @@
-import { type HeaderLines, isForwarding, isHopByHop, isShadow } from '@sellia/protocol';
+import type { HeaderLines } from './head.ts';
+import { isForwarding, isHopByHop, isShadow } from './headers.ts';
 
 /**
  * Fields that mean something before the body and must not come after it: framing, routing,
