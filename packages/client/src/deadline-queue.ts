@@ -4,14 +4,29 @@ export interface Waiter {
   onDeadline(): void;
 }
 
+/** One party's place in a queue: made once, started and stopped at will. */
+export class Wait {
+  readonly waiter: Waiter;
+  deadline = 0;
+  isRunning = false;
+  /** Neighbours in the queue. */
+  before: Wait | undefined;
+  behind: Wait | undefined;
+
+  constructor(waiter: Waiter) {
+    this.waiter = waiter;
+  }
+}
+
 /**
- * Many waits of one length on one timer: a request costs an entry in a map, not a timer of its
- * own. Entries stand in the order of their deadlines, since all wait equally long.
+ * Many waits of one length on one timer: a request links and unlinks its wait, and no timer is
+ * made for it. They stand in the order of their deadlines, since all are equally long.
  */
 export class DeadlineQueue {
   readonly #clock: Clock;
   readonly #waitMs: number;
-  readonly #deadlines = new Map<Waiter, number>();
+  #first: Wait | undefined;
+  #last: Wait | undefined;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, waitMs: number) {
@@ -19,20 +34,33 @@ export class DeadlineQueue {
     this.#waitMs = waitMs;
   }
 
-  /** Starts the wait of `waiter`, or starts it anew. */
-  start(waiter: Waiter): void {
-    this.#deadlines.delete(waiter);
-    this.#deadlines.set(waiter, this.#clock.now() + this.#waitMs);
+  /** Starts `wait`, or starts it anew. */
+  start(wait: Wait): void {
+    this.stop(wait);
+    wait.deadline = this.#clock.now() + this.#waitMs;
+    wait.isRunning = true;
+    wait.before = this.#last;
+    if (this.#last === undefined) this.#first = wait;
+    else this.#last.behind = wait;
+    this.#last = wait;
     this.#timer ??= this.#clock.after(this.#waitMs, this.#fire);
   }
 
-  stop(waiter: Waiter): void {
-    this.#deadlines.delete(waiter);
+  stop(wait: Wait): void {
+    if (!wait.isRunning) return;
+    wait.isRunning = false;
+    const { before, behind } = wait;
+    if (before === undefined) this.#first = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.#last = before;
+    else behind.before = before;
+    wait.before = undefined;
+    wait.behind = undefined;
   }
 
   /** Ends all waits without a word. */
   close(): void {
-    this.#deadlines.clear();
+    while (this.#first !== undefined) this.stop(this.#first);
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -40,13 +68,13 @@ export class DeadlineQueue {
   readonly #fire = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
-    for (const [waiter, deadline] of this.#deadlines) {
-      if (deadline > now) {
-        this.#timer ??= this.#clock.after(deadline - now, this.#fire);
+    for (let due = this.#first; due !== undefined; due = this.#first) {
+      if (due.deadline > now) {
+        this.#timer ??= this.#clock.after(due.deadline - now, this.#fire);
         return;
       }
-      this.#deadlines.delete(waiter);
-      waiter.onDeadline();
+      this.stop(due);
+      due.waiter.onDeadline();
     }
   };
 }

@@ -8,7 +8,7 @@ import {
   type StreamHandler,
 } from '@sellia/protocol';
 import type { Clock } from '@sellia/session';
-import type { DeadlineQueue, Waiter } from './deadline-queue.ts';
+import { type DeadlineQueue, Wait, type Waiter } from './deadline-queue.ts';
 import { Download } from './download.ts';
 import type { ExchangeTap } from './exchange.ts';
 import { type HostChoice, prepareRequest, type UpstreamRequest } from './request-head.ts';
@@ -41,6 +41,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   readonly #tap: ExchangeTap | undefined;
   readonly #request: UpstreamRequest | undefined;
   readonly #download: Download;
+  readonly #headWait = new Wait(this);
   #exchange: UpstreamExchange | undefined;
   #upload: Upload | undefined;
   #requestTrailers: HeaderLines = [];
@@ -129,7 +130,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
 
   onResponse(status: number, reason: string, lines: HeaderLines): void {
     this.#hasHead = true;
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     const bad = this.#download.head(status, reason, lines);
     if (bad !== undefined) this.#refuse(bad);
   }
@@ -141,7 +142,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   onComplete(trailers: HeaderLines): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     this.#download.end(trailers);
     // A request that is still on its way is wanted no more.
     if (!this.#isRequested || this.#upload?.isTaken === false) this.#exchange?.abort();
@@ -178,7 +179,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   }
 
   #send(request: UpstreamRequest, isFresh: boolean): void {
-    this.#context.heads.start(this);
+    this.#context.heads.start(this.#headWait);
     const exchange = this.#context.upstream.send(request, this, isFresh);
     this.#exchange = exchange;
     if (this.#isOver) exchange.abort();
@@ -200,8 +201,8 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   #watch(): void {
     if (this.#isOver || this.#hasHead) return;
     const isTurn = this.#isRequested || this.#isAsked || this.#upload?.isTaken === false;
-    if (isTurn) this.#context.heads.start(this);
-    else this.#context.heads.stop(this);
+    if (isTurn) this.#context.heads.start(this.#headWait);
+    else this.#context.heads.stop(this.#headWait);
   }
 
   #refuse(bad: BadHead): void {
@@ -211,7 +212,7 @@ export class HttpForward implements StreamHandler, UpstreamHandler, Waiter {
   #fail(code: ErrorCode, reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     this.#exchange?.abort();
     this.#stream.reset(code, reason);
     this.#stream.stop(code, reason);

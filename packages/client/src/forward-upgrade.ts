@@ -9,7 +9,7 @@ import {
   type StreamHandler,
 } from '@sellia/protocol';
 import { ByteQueue, Splice } from '@sellia/session';
-import type { Waiter } from './deadline-queue.ts';
+import { Wait, type Waiter } from './deadline-queue.ts';
 import { Download } from './download.ts';
 import type { ExchangeTap } from './exchange.ts';
 import type { ForwardContext } from './forward-http.ts';
@@ -34,6 +34,7 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
   readonly #tap: ExchangeTap | undefined;
   readonly #accept: string;
   readonly #download: Download;
+  readonly #headWait = new Wait(this);
   #exchange: UpstreamExchange | undefined;
   /** What the visitor sent before the 101; at most the stream's window. */
   readonly #early = new ByteQueue();
@@ -61,7 +62,7 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
       this.#fail('SELLIA_BAD_REQUEST', request.reason);
       return;
     }
-    context.heads.start(this);
+    context.heads.start(this.#headWait);
     this.#exchange = context.upstream.send(request, this, true);
   }
 
@@ -97,7 +98,7 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
 
   /** The upstream refused: its own answer goes to the visitor. */
   onResponse(status: number, reason: string, lines: HeaderLines): void {
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     const bad = this.#download.head(status, reason, lines);
     if (bad !== undefined) this.#refuse(bad);
   }
@@ -123,7 +124,7 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
     socket: Socket,
     rest: Uint8Array,
   ): void {
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     const head = checkSwitch(status, reason, lines, this.#accept);
     if (isBad(head)) {
       socket.destroy();
@@ -179,7 +180,7 @@ export class UpgradeForward implements StreamHandler, UpstreamHandler, Waiter {
   #fail(code: ErrorCode, reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#context.heads.stop(this);
+    this.#context.heads.stop(this.#headWait);
     this.#early.clear();
     this.#exchange?.abort();
     this.#stream.reset(code, reason);

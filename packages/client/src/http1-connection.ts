@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { HeaderLines } from '@sellia/protocol';
-import type { Waiter } from './deadline-queue.ts';
+import { Wait, type Waiter } from './deadline-queue.ts';
 import type { DirectReader } from './direct-reader.ts';
 import type { ExchangeCarrier, Http1Exchange } from './http1-exchange.ts';
 import { type Http1Handler, Http1Parser } from './http1-parser.ts';
@@ -30,6 +30,8 @@ const MARGIN_MS = 1_000;
  */
 export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
   exchange: Http1Exchange | undefined;
+  /** Of an unused or lingering connection, in its pool's queue. */
+  readonly wait: Wait = new Wait(this);
   readonly #socket: Socket;
   readonly #reader: DirectReader | undefined;
   readonly #owner: ConnectionOwner;

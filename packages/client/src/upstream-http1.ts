@@ -65,17 +65,17 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
     }
     connection.rest(this.#options.clock.now());
     this.#idle.push(connection);
-    this.#deadlines.start(connection);
+    this.#deadlines.start(connection.wait);
     if (this.#waiting.size > 0) this.#serveSoon();
   }
 
   connectionOnLingering(connection: Http1Connection): void {
-    this.#deadlines.start(connection);
+    this.#deadlines.start(connection.wait);
   }
 
   connectionOnGone(connection: Http1Connection): void {
     this.#open--;
-    this.#deadlines.stop(connection);
+    this.#deadlines.stop(connection.wait);
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     if (this.#waiting.size > 0) this.#serveSoon();
@@ -146,7 +146,7 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
       connection !== undefined;
       connection = this.#idle.pop()
     ) {
-      this.#deadlines.stop(connection);
+      this.#deadlines.stop(connection.wait);
       if (connection.isFit(now)) return connection;
       connection.onDeadline();
     }

@@ -225,6 +225,104 @@ describe('C15 the exact count', () => {
   });
 });
 
+describe('A34 an ignored upgrade is a plain request, the last of its connection', () => {
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+  const chunked = `POST /p HTTP/1.1\r\n${H}${upgrade}Transfer-Encoding: chunked\r\n\r\n`;
+  const counted = `POST /p HTTP/1.1\r\n${H}${upgrade}Content-Length: 5\r\n\r\n`;
+  const whole: [string, string, string][] = [
+    ['no body', `GET /p HTTP/1.1\r\n${H}${upgrade}\r\n`, ''],
+    ['Content-Length', `${counted}hello`, 'hello'],
+    ['chunks', `${chunked}5\r\nhello\r\n0\r\n\r\n`, 'hello'],
+  ];
+  for (const [what, bytes, body] of whole) {
+    test(`A34 ${what}, in one segment with what is no request of ours`, async () => {
+      const visitor = await rig.send(`${bytes}${get('/behind')}PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`);
+      await visitor.closed();
+      expect(visitor.messages.length).toBe(1);
+      expect(visitor.messages[0]).toMatchObject({ status: 200, isComplete: true });
+      await rig.canary();
+      const requests = rig.origin.exchanges.map(({ request }) => request);
+      expect(requests.map(({ target, text }) => [target, text])).toEqual([['/p', body]]);
+      await rig.settled();
+    });
+
+    test(`A34 ${what}, byte by byte`, async () => {
+      const visitor = await rig.visit();
+      await visitor.trickle(bytes);
+      const { exchanges } = await judge(rig, visitor, { status: 200, requests: 1 });
+      expect(exchanges[0]?.request.text).toBe(body);
+    });
+  }
+
+  for (const [what, bytes] of [
+    ['Content-Length', `${counted}hel`],
+    ['chunk', `${chunked}5\r\nhel`],
+    ['last chunk missing', `${chunked}5\r\nhello\r\n`],
+  ] as const) {
+    test(`A34 ${what} cut short is never whole at O`, async () => {
+      const visitor = await rig.send(bytes);
+      const { request, connection } = await rig.origin.exchange();
+      await rig.origin.when(() => request.bodyLength >= 3, 'three bytes');
+      visitor.reset();
+      await connection.gone();
+      expect(request.isComplete).toBe(false);
+      await rig.canary();
+    });
+  }
+
+  const broken = [
+    `POST /p HTTP/1.1\r\n${H}${upgrade}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    `POST /p HTTP/1.1\r\n${H}${upgrade}Content-Length: 005\r\n\r\nhello`,
+    `POST /p HTTP/1.1\r\n${H}${upgrade}Transfer-Encoding: xchunked\r\n\r\n`,
+    `POST /p HTTP/1.1\r\n${H}${H}${upgrade}\r\n`,
+    `GET /p#f HTTP/1.1\r\n${H}${upgrade}\r\n`,
+  ];
+  for (const bytes of broken) {
+    test(`A34 ${JSON.stringify(bytes.slice(0, 150))} is refused all the same`, async () => {
+      await oracle(rig, `${bytes}${get('/behind')}`, { status: 400 });
+      expect(rig.origin.exchanges).toEqual([]);
+    });
+  }
+});
+
+describe('A33 nothing behind a refusal is looked at', () => {
+  const refused = [
+    `GET / HTTP/1.1\r\n${H}${H}\r\n`,
+    `GET /#f HTTP/1.1\r\n${H}\r\n`,
+    `GET / HTTP/1.1\r\nHost: a@b\r\n\r\n`,
+    `TRACE / HTTP/1.1\r\n${H}\r\n`,
+    `GET / HTTP/2.0\r\n${H}\r\n`,
+    `POST / HTTP/1.1\r\n${H}Content-Length: 005\r\n\r\nhello`,
+    `POST / HTTP/1.1\r\n${H}Expect: x\r\nContent-Length: 5\r\n\r\nhello`,
+    `GET / HTTP/1.1\r\n${H}${'a:b\r\n'.repeat(300)}\r\n`,
+    `GET * HTTP/1.1\r\n${H}\r\n`,
+    `POST / HTTP/1.0\r\n${H}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ];
+  for (const bytes of refused) {
+    test(`A33 ${JSON.stringify(bytes.slice(0, 110))}, then good requests`, async () => {
+      const behind = `${get('/behind')}POST /p HTTP/1.1\r\n${H}Content-Length: 2\r\n\r\nhi`;
+      const visitor = await rig.send(bytes + behind.repeat(5));
+      await visitor.closed();
+      expect(visitor.messages.length).toBe(1);
+      expect(visitor.messages[0]?.status).toBeGreaterThanOrEqual(400);
+      expect(visitor.messages[0]?.value('connection')).toBe('close');
+      await rig.canary();
+      await rig.settled();
+      expect(rig.origin.exchanges).toEqual([]);
+    });
+
+    test(`A33 a good request, then ${JSON.stringify(bytes.slice(0, 110))}`, async () => {
+      const visitor = await rig.send(get('/good') + bytes + get('/behind'));
+      await visitor.closed();
+      expect(visitor.messages.length).toBe(2);
+      expect(visitor.messages[0]).toMatchObject({ status: 200, text: 'GET /good\n' });
+      expect(visitor.messages[1]?.status).toBeGreaterThanOrEqual(400);
+      await rig.canary();
+      expect(rig.origin.exchanges.map(({ request }) => request.target)).toEqual(['/good']);
+    });
+  }
+});
+
 describe('A39 many connections at once', () => {
   test('A39 200 visitors, half of them hostile: each honest one gets its own answer', async () => {
     const hostile = [

@@ -1,4 +1,4 @@
-import { FrameType, limits } from '@sellia/protocol';
+import { FrameType } from '@sellia/protocol';
 import { flood } from '../control-peer/floods.ts';
 import { countFrame, dataFrame, frame, helloFrame, windowFrame } from '../control-peer/frames.ts';
 import { dialRelay } from '../control-peer/hostile-client.ts';
@@ -19,7 +19,6 @@ export const frameFloods: SoakRun = {
       ['WINDOW', windowFrame(1, 1)],
       ['DATA', dataFrame(1, '')],
       ['optional', frame(0x80 | 0x0f, 0)],
-      ['large', dataFrame(1, new Uint8Array(limits.DATA_MAX))],
     ];
     const one = async (bytes: Uint8Array, isReading: boolean) => {
       const peer = await dialRelay(`http://127.0.0.1:${rig.port}`, { isPolite: false });
