@@ -8,7 +8,8 @@ const AT_ONCE = 50;
 
 export const abortedUploads: SoakRun = {
   name: 'aborted-uploads',
-  about: 'F23: 10,000 uploads given up, four times: the last time leaves no descriptor and no memory',
+  about:
+    'F23: 10,000 uploads given up, four times: the last time leaves no descriptor and no memory',
   async run() {
     await using rig = await startProcessRig();
     rig.origin.script = () => {};
