@@ -1,13 +1,14 @@
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { HeaderLines } from '@sellia/protocol';
+import { cut } from '@sellia/session';
 import { Wait, type Waiter } from './deadline-queue.ts';
 import type { DirectReader } from './direct-reader.ts';
 import type { ExchangeCarrier, Http1Exchange } from './http1-exchange.ts';
 import { type Http1Handler, Http1Parser } from './http1-parser.ts';
 import { encodeLastChunk, encodeRequest } from './http1-request.ts';
 import { UpstreamError } from './upstream-failure.ts';
-import { abandon, UpstreamSocket } from './upstream-socket.ts';
+import { UpstreamSocket } from './upstream-socket.ts';
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -105,12 +106,12 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
 
   abandon(): void {
     if (this.#isGone) return;
-    // Whoever takes over the socket of an upgrade often listens to no error on it: a RST before
-    // the 101 would end their process.
+    // A RST is heard by a server that reads nothing, and leaves no port in TIME-WAIT. But whoever
+    // takes over the socket of an upgrade often listens to no error on it: it would end their process.
     const isUpgrade = this.exchange?.request.isUpgrade ?? false;
     this.#leave();
     if (isUpgrade) this.#socket.destroy();
-    else abandon(this.#socket);
+    else cut(this.#socket);
   }
 
   /** Unused, or lingering, for too long. */
@@ -158,21 +159,27 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
     try {
       this.#parser.receive(bytes);
     } catch (error) {
-      this.#fail(error);
-      if (!(error instanceof UpstreamError)) this.#owner.connectionOnFault(error);
-      return;
+      this.#failBy(error);
     }
     if (this.exchange === undefined) this.#settle();
   };
 
   readonly #socketOnDrain = (): void => {
-    if (this.exchange?.isOver === false) this.exchange.handler.onWritable();
+    try {
+      if (this.exchange?.isOver === false) this.exchange.handler.onWritable();
+    } catch (error) {
+      this.#failBy(error);
+    }
   };
 
   readonly #socketOnEnd = (): void => {
-    const error = this.#parser.end();
-    if (error !== undefined) this.#fail(error);
-    else this.#settle();
+    try {
+      const error = this.#parser.end();
+      if (error !== undefined) this.#fail(error);
+    } catch (error) {
+      this.#failBy(error);
+    }
+    this.#settle();
   };
 
   readonly #socketOnError = (error: Error): void => {
@@ -202,6 +209,12 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
       socket.destroySoon();
       this.#owner.connectionOnLingering(this);
     }
+  }
+
+  /** By what was thrown: the upstream's doing, or a defect of ours. */
+  #failBy(error: unknown): void {
+    this.#fail(error);
+    if (!(error instanceof UpstreamError)) this.#owner.connectionOnFault(error);
   }
 
   #fail(error: unknown): void {

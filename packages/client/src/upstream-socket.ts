@@ -1,5 +1,4 @@
 import { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Clock, Timer } from '@sellia/session';
 import type { DirectReader } from './direct-reader.ts';
 
@@ -23,7 +22,7 @@ export class UpstreamSocket extends Socket {
   }
 
   override destroy(error?: Error): this {
-    if (isWriteFailure(error) && !this.destroyed) {
+    if (isWriteFailure(error) && !this.destroyed && !this.readableEnded) {
       // Each write that was waiting fails by itself.
       this.#timer ??= this.#clock.after(this.#graceMs, () => super.destroy(error));
       return this;
@@ -50,16 +49,4 @@ function isWriteFailure(error: Error | undefined): boolean {
     'syscall' in error &&
     (error.syscall === 'write' || error.syscall === 'writev' || error.syscall === 'shutdown')
   );
-}
-
-/**
- * Ends a connection in the middle of things, now. RST where there is TCP to say it with: the server
- * hears it even while it reads nothing, and thousands of cancelled requests leave no port in
- * TIME-WAIT behind.
- */
-export function abandon(socket: Socket): void {
-  const isTcp = socket.remoteAddress !== undefined && !(socket instanceof TLSSocket);
-  // It first waits for what is written to leave, which may be never; the second call does not.
-  if (isTcp && !socket.destroyed) socket.resetAndDestroy();
-  socket.destroy();
 }

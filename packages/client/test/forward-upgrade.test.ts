@@ -1,8 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { VirtualClock } from '@sellia/session';
 import { afterEach, describe, expect, it } from 'vitest';
-import { guarded, rigFor as openRig, pattern, type RigOptions } from './rig.ts';
+import {
+  eventually,
+  guarded,
+  rigFor as openRig,
+  pattern,
+  RawUpstream,
+  Rig,
+  type RigOptions,
+} from './rig.ts';
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
@@ -163,4 +175,37 @@ describe('forwarding an upgrade', () => {
     await asked.until(() => held() === size, 'everything');
     expect(Buffer.concat(asked.chunks).equals(pattern(size))).toBe(true);
   });
+
+  it.each(['tcp', 'a socket path'])(
+    'leaves nothing behind when the visitor leaves, over %s',
+    async (way) => {
+      const folder = mkdtempSync(join(tmpdir(), 'sellia-'));
+      closers.push(() => rmSync(folder, { recursive: true }));
+      const isWindows = process.platform === 'win32';
+      const path = isWindows ? `\\\\.\\pipe\\sellia-up-${process.pid}` : join(folder, 'app.sock');
+      const raw = new RawUpstream((socket, text) => {
+        if (!text.includes('HTTP/1.1\r\n')) return;
+        socket.write(SWITCH);
+        // Reads no more: what the visitor still sends stays in the client.
+        socket.pause();
+      });
+      raw.server.listen(way === 'tcp' ? 0 : path);
+      await once(raw.server, 'listening');
+      const { port } = (way === 'tcp' ? raw.server.address() : { port: 0 }) as AddressInfo;
+      const rig = new Rig({ target: way === 'tcp' ? `${port}` : `unix:${path}` });
+      closers.push(
+        () => rig.close(),
+        () => raw.close(),
+      );
+      await rig.ready;
+      const asked = rig.ask({ kind: 'upgrade', headers: HEADERS });
+      await asked.until(() => asked.head !== undefined, 'the 101');
+      // More than kernels hold: then the client, and last the window, are full.
+      asked.stream?.write(Buffer.alloc(16 * 1024 * 1024));
+      await eventually(() => asked.stream?.sendWindow.credit === 0, 'a full window');
+      asked.stream?.abort('SELLIA_CANCELLED', 'the visitor left');
+      await eventually(() => rig.upstream.sockets === 0, 'no connection');
+      expect(rig.faults).toEqual([]);
+    },
+  );
 });
