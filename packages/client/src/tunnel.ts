@@ -52,7 +52,8 @@ export class TunnelHandle implements Tunnel {
   /** Links that only finish what they have. */
   readonly #leaving = new Set<Link>();
   #attempts = 0;
-  #isSeeking = false;
+  /** The search for a new link that runs; a public link ends it, whatever it still awaits. */
+  #search: symbol | undefined;
   #wait: { readonly timer: Timer; readonly wake: () => void } | undefined;
   #stableTimer: Timer | undefined;
 
@@ -175,6 +176,8 @@ export class TunnelHandle implements Tunnel {
   #linkOnPublic(link: Link, ready: TunnelReady): void {
     const { clock, limits } = this.#options;
     const old = this.#link;
+    // It may be lost again in this very turn, before the search has heard of its success.
+    this.#search = undefined;
     this.#link = link;
     this.#name = ready.name;
     this.#lease = ready.lease;
@@ -214,20 +217,19 @@ export class TunnelHandle implements Tunnel {
 
   /** Looks for a new link until there is one; a loss while it looks changes nothing. */
   #seek(cause: SelliaError): void {
-    if (this.#isSeeking) {
+    if (this.#search !== undefined) {
       if (this.#link === undefined) this.#tellReconnecting(cause, 0);
       return;
     }
-    this.#isSeeking = true;
-    this.#seekOn(cause).then(
-      () => {
-        this.#isSeeking = false;
-      },
-      (error: SelliaError) => {
-        this.#isSeeking = false;
-        if (!this.#isEnding) this.#end(error);
-      },
-    );
+    const search = Symbol('search');
+    this.#search = search;
+    const settle = () => {
+      if (this.#search === search) this.#search = undefined;
+    };
+    this.#seekOn(cause).then(settle, (error: SelliaError) => {
+      settle();
+      if (!this.#isEnding) this.#end(error);
+    });
   }
 
   async #seekOn(cause: SelliaError): Promise<void> {

@@ -7,7 +7,9 @@ import {
   controlFrame,
   countFrame,
   dataFrame,
+  drainFrame,
   frame,
+  goawayFrame,
   headFrame,
   helloFrame,
   latin1,
@@ -19,6 +21,7 @@ import {
 } from '../src/control-peer/frames.ts';
 import { HostileRelay } from '../src/control-peer/hostile-relay.ts';
 import { SteppedClock } from '../src/control-peer/stepped-clock.ts';
+import { eventually } from '../src/rig/watch.ts';
 
 /** A relay that breaks the protocol. The client says why, leaves, and serves on its next session. */
 
@@ -214,4 +217,25 @@ describe('frames', () => {
     await expectGoaway(client.peer, 'SELLIA_TOO_MANY_STREAMS');
     await client.servesAgain();
   });
+});
+
+describe('a session that ends as soon as it has begun', () => {
+  const ends: [string, Uint8Array][] = [
+    ['GOAWAY', goawayFrame('SELLIA_GOING_AWAY', 'at once')],
+    ['a breach', frame(0x2f, 0)],
+    ['DRAIN', drainFrame(0)],
+  ];
+  for (const [what, bytes] of ends) {
+    test(`${what} in the same message as tunnel.ready: the client goes on trying`, async () => {
+      const client = await attackedClient();
+      client.relay.behindReady = [bytes];
+      client.peer.terminate();
+      for (let i = 0; i < 3; i++) await client.relay.peer();
+      client.relay.behindReady = [];
+      await eventually(
+        () => client.tunnel.status.state === 'public',
+        () => `public again; ${JSON.stringify(client.tunnel.status)}`,
+      );
+    });
+  }
 });

@@ -181,6 +181,22 @@ describe('the origin leaves', () => {
     });
   }
 
+  test('F14 by RST in the same breath as its last bytes: never a whole answer', async () => {
+    for (const line of ['X-Until: end', 'Content-Length: 100000', 'Transfer-Encoding: chunked']) {
+      rig.origin.script = (exchange) => {
+        exchange.send(`HTTP/1.1 200 OK\r\n${line}\r\n\r\n5\r\nshort\r\n`);
+        exchange.reset();
+      };
+      const visitor = await rig.send(`GET / HTTP/1.1\r\n${rig.hostLine}\r\n`);
+      const isOver = () => visitor.ended !== undefined || visitor.messages[0]?.isComplete === true;
+      await visitor.when(isOver, 'an end');
+      const answer = visitor.messages[0];
+      expect(answer?.isComplete ? answer.status : 502).toBe(502);
+      visitor.destroy();
+    }
+    await expectNothingLeft();
+  });
+
   test('F14 by RST after what it sent before: that much arrives', async () => {
     const size = 100_000;
     rig.origin.script = (exchange) => {

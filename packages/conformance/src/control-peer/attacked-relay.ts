@@ -16,6 +16,8 @@ export class AttackedRelay {
   readonly clock = new SteppedClock();
   readonly #peers: ControlPeer[] = [];
   readonly #visitors: Visitor[] = [];
+  /** Defects that the relay told of: an attack must not bring any to light. */
+  readonly #faults: unknown[] = [];
   #relay: Relay | undefined;
   #bystander: Bystander | undefined;
 
@@ -23,7 +25,7 @@ export class AttackedRelay {
   static inThisFile(): AttackedRelay {
     const attacked = new AttackedRelay();
     beforeAll(() => attacked.#start());
-    afterEach(() => attacked.#check());
+    afterEach(() => attacked.check());
     afterAll(() => attacked.#close());
     return attacked;
   }
@@ -74,14 +76,25 @@ export class AttackedRelay {
 
   async #start(): Promise<void> {
     const { clock } = this;
-    this.#relay = await createRelay({ host: '127.0.0.1', port: 0, domain: 'localhost', clock });
+    this.#relay = await createRelay({
+      host: '127.0.0.1',
+      port: 0,
+      domain: 'localhost',
+      clock,
+      onEvent: (event) => {
+        if (event.type === 'fault') this.#faults.push(event.error);
+      },
+    });
     this.#bystander = await startBystander(this.#relay);
   }
 
-  async #check(): Promise<void> {
+  /** Runs by itself after each test. */
+  async check(): Promise<void> {
     for (const visitor of this.#visitors.splice(0)) visitor.destroy();
     for (const peer of this.#peers.splice(0)) peer.terminate();
     await this.#bystander?.check();
+    const fault = this.#faults.shift();
+    if (fault !== undefined) throw new Error('the relay had a fault', { cause: fault });
     const stats = () => this.relay.stats();
     const isQuiet = () => stats().sessions === 1 && stats().tunnels === 1 && stats().streams === 0;
     await eventually(isQuiet, () => `one session and no stream; ${JSON.stringify(stats())}`);

@@ -107,6 +107,10 @@ export function stopFrame(streamId: number, code: ErrorCode, reason = ''): Uint8
   return frame(FrameType.Stop, streamId, errorPayload(code, reason));
 }
 
+export function goawayFrame(code: ErrorCode, reason: string): Uint8Array {
+  return frame(FrameType.Goaway, 0, errorPayload(code, reason));
+}
+
 export function drainFrame(lastStreamId: number): Uint8Array {
   const payload = Buffer.alloc(4);
   payload.writeUInt32BE(lastStreamId);

@@ -16,6 +16,8 @@ export interface HostileRelayOptions {
 export class HostileRelay {
   /** Where a client connects. */
   readonly url: string;
+  /** Sent in the same message as tunnel.ready. */
+  behindReady: readonly Uint8Array[] = [];
   /** Upgrade requests so far. */
   readonly requests: IncomingMessage[] = [];
   readonly #server: Server;
@@ -74,7 +76,7 @@ export class HostileRelay {
       peer.send(welcomeFrame(this.#options.welcome));
       const { tunnel } = await peer.takeControl('tunnel.open');
       const ready = { name: 'name', url: 'http://name.localhost', lease: 'lease-by-hand' };
-      peer.send(controlFrame({ type: 'tunnel.ready', tunnel, ...ready }));
+      peer.send(controlFrame({ type: 'tunnel.ready', tunnel, ...ready }), ...this.behindReady);
       return true;
     } catch {
       return false;

@@ -20,7 +20,7 @@ export async function startVite(folder: string): Promise<ViteServer> {
   const child = spawn(process.execPath, [program, '--port', '0'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '', NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1' },
   });
   const watch = new Watch();
   let printed = '';

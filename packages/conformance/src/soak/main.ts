@@ -1,5 +1,6 @@
 import { abortedUploads } from './aborts.ts';
 import { bulkTransfers, oneByteWrites, webSocketBulk } from './bulk.ts';
+import { oneByteChunks } from './chunks.ts';
 import { frameFloods } from './floods.ts';
 import { mutants } from './fuzz.ts';
 import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
@@ -21,6 +22,7 @@ const RUNS: readonly SoakRun[] = [
   stalledVisitor,
   abortedUploads,
   frameFloods,
+  oneByteChunks,
   mutants,
 ];
 

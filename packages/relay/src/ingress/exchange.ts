@@ -104,9 +104,9 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#hasAnswered = true;
-    this.#pipeline.answering();
     const { name, visitor, method, target } = this.#asked;
-    const status = answerFailure(this.#response, code, this.#asked, this.#mustClose);
+    const { status } = failureOf(code);
+    this.#pipeline.answering(answerFailure(this.#response, code, this.#asked, this.#mustClose));
     holder?.reports?.refused(status, code, method, target);
     this.#parts.tell?.({ type: 'visitor.refused', visitor, name, status, code });
   }
@@ -123,12 +123,13 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   }
 
   onHead(text: string, ended: boolean): void {
-    if (this.#isSettled) return;
+    const writer = this.#writer;
+    if (this.#isSettled || writer === undefined) return;
     try {
-      const decoded = decodeResponse(text);
-      const head = checkResponse(decoded, this.#asked.method, this.#parts.domain);
+      const { domain } = this.#parts;
+      const head = checkResponse(decodeResponse(text), this.#asked.method, domain);
       this.#answering(head.status);
-      this.#writer?.begin(head, ended, this.#mustClose);
+      this.#pipeline.answering(writer.begin(head, ended, this.#mustClose));
     } catch (error) {
       this.#breach(error);
     }
@@ -225,15 +226,15 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
 
   /** Behind an unread rest of a request no other can be read. */
   get #mustClose(): boolean {
-    const isUnread = this.#asked.checked.hasBody && !this.request.complete;
-    return isUnread || this.#brokenBy !== undefined || this.#pipeline.isLast;
+    const { hasBody, offersUpgrade } = this.#asked.checked;
+    const isUnread = hasBody && !this.request.complete;
+    return isUnread || offersUpgrade || this.#brokenBy !== undefined || this.#pipeline.isLast;
   }
 
   #answering(status: number): void {
     this.#hasAnswered = true;
     this.#status = status;
     this.#record?.answered();
-    this.#pipeline.answering();
   }
 
   /** The client broke the protocol: its visitor hears a 502 or a cut, its session ends. */
@@ -251,7 +252,8 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
       this.#writer.cut();
     } else {
       this.#answering(failureOf(code).status);
-      answerFailure(this.#response, code, this.#asked, this.#mustClose);
+      const isLast = answerFailure(this.#response, code, this.#asked, this.#mustClose);
+      this.#pipeline.answering(isLast);
       this.#writer?.abandon();
     }
     this.#stream?.abort(wire, 'the exchange failed');

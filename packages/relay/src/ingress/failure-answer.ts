@@ -14,17 +14,17 @@ export interface Asker {
 
 export const NOBODY: Asker = { method: 'GET', accept: undefined, requestId: '' };
 
-/** Answers by node's response. Returns the status. */
+/** Answers by node's response. True: the connection ends behind it. */
 export function answerFailure(
   response: ServerResponse,
   code: FailureCode,
   asker: Asker,
   closes: boolean,
-): number {
+): boolean {
   const { status, headers, body } = renderFailure(code, asker.accept, asker.requestId);
-  composeHead(response, status, statusText(status), headers, closes);
+  const isLast = composeHead(response, status, statusText(status), headers, closes);
   response.end(body);
-  return status;
+  return isLast;
 }
 
 /** The same where there is only a socket; the connection must end behind it. */

@@ -17,6 +17,7 @@ export const Rule = {
   Hop: 9,
   RequestId: 10,
   SetCookie: 11,
+  Upgrade: 12,
 } as const;
 export type Rule = (typeof Rule)[keyof typeof Rule];
 
@@ -33,6 +34,7 @@ const NAMED = new Map<string, Rule>([
   ['x-sellia-hop', Rule.Hop],
   ['x-request-id', Rule.RequestId],
   ['set-cookie', Rule.SetCookie],
+  ['upgrade', Rule.Upgrade],
   // Would move later visits to a server of the tunnel's choosing.
   ['alt-svc', Rule.Drop],
 ]);

@@ -117,7 +117,7 @@ export class Ingress {
     }
     request.url = checked.target;
     const { own } = this.#options;
-    const turn = new OwnTurn(request, response, checked.hasBody, asker, (asked, answer) =>
+    const turn = new OwnTurn(request, response, pipeline, checked.hasBody, asker, (asked, answer) =>
       own.handle(asked, answer),
     );
     pipeline.enter(turn, response);
@@ -203,7 +203,7 @@ export class Ingress {
     code: FailureCode,
   ): void {
     this.#tellRefused(pipeline, code);
-    pipeline.enter(new RefusedTurn(request, response, code, askerOf(request)), response);
+    pipeline.enter(new RefusedTurn(request, response, pipeline, code, askerOf(request)), response);
   }
 
   #refuseDetached(request: IncomingMessage, socket: Duplex, code: FailureCode): void {

@@ -50,6 +50,7 @@ export class Pipeline implements Gate {
   #waiting: Waiting[] = [];
   #isHeld = false;
   #isBroken = false;
+  #hasLast = false;
   #isDetached = false;
   #isReleased = false;
   #probe: HalfCloseProbe | undefined;
@@ -120,14 +121,15 @@ export class Pipeline implements Gate {
     this.#isBroken = true;
     this.#isHeld = false;
     discardInput(this.socket, this.#limits.lingerBytes);
-    if (code === undefined || this.#isClosing) return;
-    const last = this.#waiting.at(-1)?.turn ?? (this.isIdle ? undefined : this.#turn);
+    if (code === undefined) return;
+    const last = this.#waiting.at(-1)?.turn ?? this.#turn;
     if (last?.request?.complete === false) last.requestBroke(code);
     else this.enter(refusal, undefined);
   }
 
-  /** The final response has begun. */
-  answering(): void {
+  /** The final response has begun; nothing is read as a request behind the last one. */
+  answering(isLast: boolean): void {
+    this.#hasLast ||= isLast;
     this.#probe?.stop();
     this.#probe = undefined;
   }
@@ -145,7 +147,7 @@ export class Pipeline implements Gate {
     this.socket.off('end', this.#socketOnEnd);
     this.socket.off('resume', this.#socketOnResume);
     this.socket.destroySoon = Socket.prototype.destroySoon;
-    this.answering();
+    this.answering(true);
   }
 
   /** Ends the connection unless something is in flight, which then is the last. */
@@ -161,7 +163,7 @@ export class Pipeline implements Gate {
   }
 
   get #isClosing(): boolean {
-    return this.socket.destroyed || this.socket.writableEnded;
+    return this.#hasLast || this.socket.destroyed || this.socket.writableEnded;
   }
 
   #begin(turn: Turn, response: ServerResponse | undefined): void {
@@ -173,7 +175,7 @@ export class Pipeline implements Gate {
 
   /** A socket that nobody reads tells of its visitor's RST only when written to: nothing is enough. */
   #lookForReset(): void {
-    if (this.socket.isPaused() && !this.#isClosing) this.socket.write(NOTHING);
+    if (this.socket.isPaused() && this.socket.writable) this.socket.write(NOTHING);
   }
 
   /** What waits for the visitor must move. */

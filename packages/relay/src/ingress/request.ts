@@ -33,6 +33,8 @@ export interface CheckedRequest {
   readonly expectsContinue: boolean;
   /** Relays it has passed already. */
   readonly hops: number;
+  /** To another protocol, whose bytes may follow: nothing behind this request is a request. */
+  readonly offersUpgrade: boolean;
   /** The visitor numbers its own requests. */
   readonly hasRequestId: boolean;
 }
@@ -115,6 +117,7 @@ class SortedLines {
   #namesOthers = false;
   #acceptsTrailers = false;
   #expectsContinue = false;
+  #offersUpgrade = false;
   #hasRequestId = false;
 
   constructor({ rawHeaders, httpVersionMinor }: RawRequest) {
@@ -144,6 +147,7 @@ class SortedLines {
       acceptsTrailers: this.#acceptsTrailers,
       expectsContinue: this.#expectsContinue,
       hops: this.hops,
+      offersUpgrade: this.#offersUpgrade,
       hasRequestId: this.#hasRequestId,
     };
   }
@@ -177,6 +181,9 @@ class SortedLines {
         return this.#sortExpect(value);
       case Rule.Hop:
         this.hops = Math.max(this.hops, /^\d{1,3}$/.test(value) ? Number(value) : 0);
+        return false;
+      case Rule.Upgrade:
+        this.#offersUpgrade = true;
         return false;
       case Rule.RequestId:
         this.#hasRequestId = true;

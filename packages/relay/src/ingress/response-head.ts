@@ -50,6 +50,7 @@ export function checkResponse(head: ResponseHead, method: string, domain: string
         connection = true;
         break;
       case Rule.Drop:
+      case Rule.Upgrade:
       case Rule.Te:
       case Rule.Hop:
         break;

@@ -51,14 +51,20 @@ export class ResponseWriter {
     return this.#isDone || this.#received === this.#length;
   }
 
-  /** Composes the head; it leaves with the body if that comes in the same turn. */
-  begin(head: VisitorHead, ended: boolean, closes: boolean): void {
-    if (ended && head.hasBody && head.length > 0) throw broken('the body is missing');
-    this.#length = head.hasBody ? head.length : 0;
-    composeHead(this.#response, head.status, head.reason, head.lines, closes);
+  /**
+   * Composes the head; it leaves with the body if that comes in the same turn. True: the connection
+   * ends behind this response. Throws ProtocolError.
+   */
+  begin(head: VisitorHead, ended: boolean, closes: boolean): boolean {
+    const { hasBody, length, lines, reason, status } = head;
+    if (ended && hasBody && length > 0) throw broken('the body is missing');
+    const endsByClosing = hasBody && length < 0 && isOld(this.#response);
+    const isLast = composeHead(this.#response, status, reason, lines, closes || endsByClosing);
     this.#hasBegun = true;
+    this.#length = hasBody ? length : 0;
     if (ended || this.#length === 0) this.#finish();
     else this.#flusher.add(this);
+    return isLast;
   }
 
   /** Throws ProtocolError for more bytes than the head announced. */
@@ -176,20 +182,29 @@ export function linesText(lines: readonly string[]): string {
   return text;
 }
 
-/** Composes a head. `Connection` is the relay's own; HTTP/1.1 keeps alive without saying so. */
+/**
+ * Composes a head. `Connection` is the relay's own; HTTP/1.1 keeps alive without saying so. True:
+ * the connection ends behind this response.
+ */
 export function composeHead(
   response: ServerResponse,
   status: number,
   reason: string,
   lines: HeaderLines,
   closes: boolean,
-): void {
-  const isOld = response.req.httpVersionMinor === 0;
+): boolean {
+  const isLast = closes || !response.shouldKeepAlive;
   response.sendDate = false;
-  if (isOld) response.useChunkedEncodingByDefault = false;
-  if (closes || !response.shouldKeepAlive) lines.push('Connection', 'close');
-  else if (!isOld) response.removeHeader('connection');
+  if (isOld(response)) response.useChunkedEncodingByDefault = false;
+  if (isLast) lines.push('Connection', 'close');
+  else if (!isOld(response)) response.removeHeader('connection');
   response.writeHead(status, reason, lines);
+  return isLast;
+}
+
+/** HTTP/1.0, which has no chunks and keeps alive only when told. */
+function isOld(response: ServerResponse): boolean {
+  return response.req.httpVersionMinor === 0;
 }
 
 function broken(reason: string): ProtocolError {

@@ -7,13 +7,21 @@ import type { Pipeline, Turn } from './pipeline.ts';
 export class RefusedTurn implements Turn {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #pipeline: Pipeline;
   readonly #code: FailureCode;
   readonly #asker: Asker;
   #hasAnswered = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, code: FailureCode, asker: Asker) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pipeline: Pipeline,
+    code: FailureCode,
+    asker: Asker,
+  ) {
     this.request = request;
     this.#response = response;
+    this.#pipeline = pipeline;
     this.#code = code;
     this.#asker = asker;
   }
@@ -24,7 +32,7 @@ export class RefusedTurn implements Turn {
 
   begin(): void {
     this.#hasAnswered = true;
-    answerFailure(this.#response, this.#code, this.#asker, true);
+    this.#pipeline.answering(answerFailure(this.#response, this.#code, this.#asker, true));
   }
 
   requestBroke(): void {}
@@ -47,6 +55,7 @@ export class RawRefusal implements Turn {
   }
 
   begin(): void {
+    this.#pipeline.answering(true);
     this.#pipeline.socket.write(failureBytes(this.#code, this.#asker));
     this.#pipeline.end();
   }
@@ -60,6 +69,7 @@ export class RawRefusal implements Turn {
 export class OwnTurn implements Turn {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #pipeline: Pipeline;
   readonly #handle: (request: IncomingMessage, response: ServerResponse) => void;
   #brokenBy: FailureCode | undefined;
   readonly #asker: Asker;
@@ -68,12 +78,14 @@ export class OwnTurn implements Turn {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
+    pipeline: Pipeline,
     hasBody: boolean,
     asker: Asker,
     handle: (request: IncomingMessage, response: ServerResponse) => void,
   ) {
     this.request = request;
     this.#response = response;
+    this.#pipeline = pipeline;
     this.#hasBody = hasBody;
     this.#asker = asker;
     this.#handle = handle;
@@ -85,7 +97,8 @@ export class OwnTurn implements Turn {
 
   begin(): void {
     // No page of the relay reads a body; behind one the connection ends.
-    if (this.#hasBody) this.#response.shouldKeepAlive = false;
+    if (this.#hasBody || this.#brokenBy !== undefined) this.#response.shouldKeepAlive = false;
+    this.#pipeline.answering(!this.#response.shouldKeepAlive);
     if (this.#brokenBy === undefined) this.#handle(this.request, this.#response);
     else answerFailure(this.#response, this.#brokenBy, this.#asker, true);
   }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { RelayLimits } from '../limits.ts';
 
 /** node's server with every leniency off that it can turn off; the rest is judged behind it. */
@@ -16,6 +16,8 @@ export function createStrictServer(limits: RelayLimits): Server {
     insecureHTTPParser: false,
     // Requests without a body skip the life of a stream (Node 24; ignored before).
     optimizeEmptyRequests: true,
+    // Newer Nodes read the body of what is not to be upgraded; older ones emit `upgrade` for all.
+    shouldUpgradeCallback: mayUpgrade,
   };
   const server = createServer(options);
   // Past a count node drops headers silently and yet obeys them; we count and refuse.
@@ -24,4 +26,9 @@ export function createStrictServer(limits: RelayLimits): Server {
   // A visitor that has sent its FIN may still wait for the answer. Not in node's types.
   Object.assign(server, { httpAllowHalfOpen: true });
   return server;
+}
+
+/** Only what claims to be a WebSocket handshake; whether it is one is judged later. */
+function mayUpgrade({ httpVersionMinor, headers }: IncomingMessage): boolean {
+  return httpVersionMinor === 1 && headers.upgrade?.trim().toLowerCase() === 'websocket';
 }

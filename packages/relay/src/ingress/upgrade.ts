@@ -260,7 +260,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   #answering(status: number): void {
     this.#status = status;
     this.#record?.answered();
-    this.#pipeline.answering();
+    this.#pipeline.answering(true);
   }
 
   #answerFailure(code: FailureCode): void {
