@@ -63,3 +63,36 @@ export function routeHost(hostname: string, domain: string): HostRoute {
   const name = hostname.slice(0, end);
   return name.includes('.') ? FOREIGN : { kind: 'tunnel', name };
 }
+
+/** A valid Host header, and where a request for it goes. */
+export interface RoutedHost extends Authority {
+  readonly route: HostRoute;
+}
+
+/** Hosts remembered at once: a relay serves a few thousand names, and a flood of them is forgotten. */
+const REMEMBERED_MAX = 4_000;
+
+/** Reads Host headers below one domain. The same few come again and again, so it remembers them. */
+export class HostReader {
+  readonly #domain: string;
+  readonly #known = new Map<string, RoutedHost>();
+
+  /** `domain` in lower case, without a port. */
+  constructor(domain: string) {
+    this.#domain = domain;
+  }
+
+  /** Undefined when malformed. */
+  read(text: string): RoutedHost | undefined {
+    return this.#known.get(text) ?? this.#learn(text);
+  }
+
+  #learn(text: string): RoutedHost | undefined {
+    const authority = parseAuthority(text);
+    if (authority === undefined) return undefined;
+    const host = { ...authority, route: routeHost(authority.hostname, this.#domain) };
+    if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
+    this.#known.set(text, host);
+    return host;
+  }
+}

@@ -9,7 +9,7 @@ import { plainAddress, type TrustedProxies } from './address.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { type Asker, NOBODY } from './failure-answer.ts';
 import type { Peer } from './forwarded.ts';
-import { Judge, type Verdict } from './judge.ts';
+import { Judge } from './judge.ts';
 import { codeOfParseError } from './parse-error.ts';
 import { Pipeline } from './pipeline.ts';
 import { type CheckedRequest, isRefused } from './request.ts';
@@ -91,15 +91,15 @@ export class Ingress {
   readonly #serverOnRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const pipeline = this.#pipelines.get(request.socket);
     if (pipeline === undefined) return;
-    const verdict = this.#judge.decide(request, pipeline.peer);
-    if (isRefused(verdict)) {
-      this.#refuse(request, response, pipeline, verdict.refused);
-    } else if (verdict.route.kind === 'tunnel') {
-      const asked = this.#judge.admit(request, verdict.checked, verdict.route.name, pipeline);
+    const checked = this.#judge.decide(request, pipeline.peer);
+    if (isRefused(checked)) {
+      this.#refuse(request, response, pipeline, checked.refused);
+    } else if (checked.route.kind === 'tunnel') {
+      const asked = this.#judge.admit(request, checked, checked.route.name, pipeline);
       const exchange = new Exchange(request, response, pipeline, asked, this.#options.parts);
       pipeline.enter(exchange, response);
     } else {
-      this.#acceptOwn(request, response, pipeline, verdict);
+      this.#acceptOwn(request, response, pipeline, checked);
     }
   };
 
@@ -107,11 +107,11 @@ export class Ingress {
     request: IncomingMessage,
     response: ServerResponse,
     pipeline: Pipeline,
-    { route, checked }: Verdict,
+    checked: CheckedRequest,
   ): void {
     const asker = askerOf(request);
     // A machine is asked for its health by whatever name or address it has.
-    if (route.kind === 'foreign' && !isHealthCheck(checked.target)) {
+    if (checked.route.kind === 'foreign' && !isHealthCheck(checked.target)) {
       this.#refuse(request, response, pipeline, 'SELLIA_TUNNEL_NOT_FOUND');
       return;
     }
@@ -126,12 +126,12 @@ export class Ingress {
   readonly #serverOnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const pipeline = this.#pipelines.get(socket);
     if (pipeline === undefined) return;
-    const verdict = this.#judge.decide(request, pipeline.peer);
-    if (isRefused(verdict)) {
-      this.#refuseDetached(request, socket, verdict.refused);
+    const checked = this.#judge.decide(request, pipeline.peer);
+    if (isRefused(checked)) {
+      this.#refuseDetached(request, socket, checked.refused);
       return;
     }
-    const { checked, route } = verdict;
+    const { route } = checked;
     const kind = upgradeKind(request, checked);
     if (!pipeline.isIdle) {
       // Nobody upgrades behind a request in flight, except to confuse the order of answers.

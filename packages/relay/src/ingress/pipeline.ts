@@ -56,6 +56,9 @@ export class Pipeline implements Gate {
   #probe: HalfCloseProbe | undefined;
   #taken = 0;
   #stuckSince = -1;
+  /** When a sweep first saw nothing under way, and what had been read by then. */
+  #idleSince = -1;
+  #idleBytes = 0;
 
   constructor(socket: Socket, peer: Peer, clock: Clock, limits: RelayLimits) {
     this.socket = socket;
@@ -159,7 +162,15 @@ export class Pipeline implements Gate {
   sweep(now: number): void {
     this.#lookForReset();
     if (!this.#isReleased) this.#sweepWrites(now);
-    if (!this.isIdle) this.#turn?.sweep(now);
+    if (!this.isIdle) {
+      this.#idleSince = -1;
+      this.#turn?.sweep(now);
+    } else if (this.#idleSince < 0 || this.socket.bytesRead !== this.#idleBytes) {
+      this.#idleSince = now;
+      this.#idleBytes = this.socket.bytesRead;
+    } else if (now - this.#idleSince >= this.#limits.keepAliveMs) {
+      this.socket.destroy();
+    }
   }
 
   get #isClosing(): boolean {

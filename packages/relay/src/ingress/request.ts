@@ -1,7 +1,7 @@
 import { connectionNamed, limits, withoutHeaders } from '@sellia/protocol';
 import type { FailureCode } from '../failures.ts';
 import { Rule, ruleOf } from './header-rules.ts';
-import { type Authority, parseAuthority } from './host.ts';
+import type { HostReader, HostRoute, RoutedHost } from './host.ts';
 import { agrees, parseTarget } from './target.ts';
 
 /** What a parser has read of a request, before anybody believed it. */
@@ -21,7 +21,8 @@ export interface CheckedRequest {
   readonly target: string;
   /** As the visitor wrote it; empty for HTTP/1.0 without one. */
   readonly hostHeader: string;
-  readonly host: Authority | undefined;
+  readonly host: RoutedHost | undefined;
+  readonly route: HostRoute;
   /** What travels, in order; forwarding lines are not among them. */
   readonly headers: string[];
   /** Forwarding lines as received, for a trusted proxy's sake. */
@@ -49,6 +50,7 @@ export function isRefused(verdict: object): verdict is RefusedRequest {
 }
 
 export interface RequestBounds {
+  readonly hosts: HostReader;
   readonly headerLines: number;
   /** How the request came. */
   readonly scheme: 'http' | 'https';
@@ -69,7 +71,7 @@ export function checkRequest(
   if (lines.isBad) return refuse('SELLIA_BAD_REQUEST');
   const target = parseTarget(raw.method, raw.url, bounds.scheme);
   if (target === undefined) return refuse('SELLIA_BAD_REQUEST');
-  const host = lines.host === undefined ? undefined : parseAuthority(lines.host);
+  const host = lines.host === undefined ? undefined : bounds.hosts.read(lines.host);
   if (host === undefined && (lines.host !== undefined || raw.httpVersionMinor === 1)) {
     return refuse('SELLIA_BAD_HOST');
   }
@@ -100,6 +102,8 @@ const PLAIN_CONNECTION = /^(?:keep-alive|close|upgrade|te)$/i;
 const TRAILERS = /(?:^|[ \t,])trailers(?:$|[ \t,;])/i;
 
 const NONE: readonly string[] = [];
+/** HTTP/1.0 may come without a Host. */
+const FOREIGN: HostRoute = { kind: 'foreign' };
 
 /** The header lines of one request, each looked at once and put where it belongs. */
 class SortedLines {
@@ -132,7 +136,7 @@ class SortedLines {
     }
   }
 
-  checked(method: string, target: string, host: Authority | undefined): CheckedRequest {
+  checked(method: string, target: string, host: RoutedHost | undefined): CheckedRequest {
     const named = this.#namesOthers ? connectionNamed(this.#raw) : undefined;
     const headers = named ? withoutHeaders(this.#kept, (name) => named.has(name)) : this.#kept;
     return {
@@ -140,6 +144,7 @@ class SortedLines {
       target,
       hostHeader: this.host ?? '',
       host,
+      route: host?.route ?? FOREIGN,
       headers,
       forwarding: this.#forwarding ?? NONE,
       hasBody: this.#isChunked || (this.#length !== undefined && this.#length !== '0'),

@@ -24,44 +24,46 @@ const CONTENT_LENGTH = /^(?:0|[1-9][0-9]{0,15})$/;
 /**
  * Judges a final response head from a client as strictly as a visitor's request, since the client
  * may be hostile: names and values were judged when it was decoded; here it is the framing (RFC
- * 9112 section 6.3). Throws ProtocolError: an honest client has refused such a head itself.
+ * 9112 section 6.3). Throws ProtocolError: an honest client has refused such a head itself. Takes
+ * over `head.headers`.
  */
 export function checkResponse(head: ResponseHead, method: string, domain: string): VisitorHead {
   if (head.status < 200) throw broken(`final status ${head.status}`);
   const { headers } = head;
-  const lines: HeaderLines = [];
+  let named: ReadonlySet<string> | undefined;
   let length = -1;
-  let connection = false;
+  let kept = 0;
+  // Lines move up over those that are dropped, mostly none.
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    const value = headers[i + 1] as string;
+    let value = headers[i + 1] as string;
     switch (ruleOf(name)) {
       case Rule.TransferEncoding:
         throw broken('Transfer-Encoding in a response');
       case Rule.ContentLength:
         if (length >= 0 || !isLength(value)) throw broken('Content-Length of a response');
         length = Number(value);
-        lines.push(name, value);
         break;
       case Rule.SetCookie:
-        lines.push(name, withoutWideDomain(value, domain));
+        value = withoutWideDomain(value, domain);
         break;
       case Rule.Connection:
-        connection = true;
-        break;
+        named ??= connectionNamed(headers.slice(i));
+        continue;
       case Rule.Drop:
       case Rule.Upgrade:
       case Rule.Te:
       case Rule.Hop:
-        break;
-      default:
-        lines.push(name, value);
+        continue;
     }
+    headers[kept++] = name;
+    headers[kept++] = value;
   }
+  headers.length = kept;
   return {
     status: head.status,
     reason: head.reason,
-    lines: connection ? withoutNamed(lines, headers) : lines,
+    lines: named === undefined || named.size === 0 ? headers : withoutNames(headers, named),
     hasBody: responseHasBody(method, head.status),
     length,
   };
@@ -109,9 +111,8 @@ function isLength(value: string): boolean {
   return CONTENT_LENGTH.test(value) && Number.isSafeInteger(Number(value));
 }
 
-function withoutNamed(lines: HeaderLines, all: HeaderLines): HeaderLines {
-  const named = connectionNamed(all);
-  return named.size === 0 ? lines : withoutHeaders(lines, (name) => named.has(name));
+function withoutNames(lines: HeaderLines, names: ReadonlySet<string>): HeaderLines {
+  return withoutHeaders(lines, (name) => names.has(name));
 }
 
 function broken(reason: string): ProtocolError {

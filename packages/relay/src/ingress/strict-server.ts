@@ -9,7 +9,8 @@ export function createStrictServer(limits: RelayLimits): Server {
     // Transfers may take as long as they like; idle ones are swept.
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(1_000, limits.headMs),
-    keepAliveTimeout: limits.keepAliveMs,
+    // Idle connections are swept, too; a timer for each response would cost more.
+    keepAliveTimeout: 0,
     noDelay: true,
     // We answer it ourselves, like every other failure.
     requireHostHeader: false,

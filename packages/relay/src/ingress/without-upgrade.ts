@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { listMembers } from '@sellia/protocol';
 
 /**
  * The bytes of an upgrade request as a plain one, the last of its connection, with what the parser
@@ -14,8 +15,15 @@ export function withoutUpgrade(request: IncomingMessage, rest: Uint8Array): Buff
     const name = rawHeaders[i] as string;
     if (!DROPPED.has(name.toLowerCase())) head += `${name}: ${rawHeaders[i + 1]}\r\n`;
   }
-  return Buffer.concat([Buffer.from(`${head}Connection: close\r\n\r\n`, 'latin1'), rest]);
+  const connection = ['close', ...namedBeside(rawHeaders)].join(', ');
+  return Buffer.concat([Buffer.from(`${head}Connection: ${connection}\r\n\r\n`, 'latin1'), rest]);
 }
 
-/** HTTP2-Settings is the only header that an upgrade brings along (RFC 7540 section 3.2.1). */
-const DROPPED = new Set(['connection', 'upgrade', 'http2-settings']);
+const DROPPED = new Set(['connection', 'upgrade']);
+
+/** Headers that `Connection` names are still this connection's business, `HTTP2-Settings` above all. */
+function namedBeside(rawHeaders: readonly string[]): string[] {
+  return listMembers(rawHeaders, 'connection').filter((member) => !OPTIONS.has(member));
+}
+
+const OPTIONS = new Set(['close', 'keep-alive', 'upgrade']);

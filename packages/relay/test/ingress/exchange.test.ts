@@ -399,6 +399,21 @@ describe('time', () => {
     await fixture.quiet();
   });
 
+  test('an idle connection lives between requests, for so long', async () => {
+    await using fixture = await RelayFixture.start();
+    const client = await fixture.tunnel();
+    client.script = (stream) => stream.answer(`[${stream.target}]`);
+    const visitor = await fixture.visitor(ask('GET /1'));
+    await visitor.until('[/1]');
+    await fixture.clock.advance(60_000);
+    visitor.send(ask('GET /2'));
+    await visitor.until('[/2]');
+    await fixture.clock.advance(60_000);
+    expect(visitor.ended).toBeUndefined();
+    await fixture.clock.advance(10_000);
+    expect(await visitor.closed()).toBe('fin');
+  });
+
   test('a silent event stream is not cut', async () => {
     await using fixture = await RelayFixture.start();
     const client = await fixture.tunnel();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAuthority, routeHost } from '../../src/ingress/host.ts';
+import { HostReader, parseAuthority, routeHost } from '../../src/ingress/host.ts';
 
 const valid: [string, string, string][] = [
   ['t1.test', 't1.test', ''],
@@ -58,6 +58,16 @@ describe('routes', () => {
       expect(route.kind === 'tunnel' ? `tunnel ${route.name}` : route.kind).toBe(wanted);
     });
   }
+});
+
+test('a reader remembers hosts, and forgets a flood of them', () => {
+  const hosts = new HostReader('test');
+  const first = hosts.read('one.test');
+  expect(first).toEqual({ hostname: 'one.test', port: '', route: { kind: 'tunnel', name: 'one' } });
+  expect(hosts.read('one.test')).toBe(first);
+  for (let i = 0; i < 5_000; i++) hosts.read(`${i}.test`);
+  expect(hosts.read('one.test')).toEqual(first);
+  expect(hosts.read('one..test')).toBeUndefined();
 });
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);

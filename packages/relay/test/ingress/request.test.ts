@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HostReader } from '../../src/ingress/host.ts';
 import {
   type CheckedRequest,
   checkRequest,
@@ -10,7 +11,8 @@ const HOST = ['Host', 't1.test'];
 
 function judge(rawHeaders: string[], more: Partial<RawRequest> = {}) {
   const raw = { method: 'GET', url: '/', httpVersionMajor: 1, httpVersionMinor: 1, rawHeaders };
-  return checkRequest({ ...raw, ...more }, { headerLines: 200, scheme: 'http' });
+  const hosts = new HostReader('test');
+  return checkRequest({ ...raw, ...more }, { hosts, headerLines: 200, scheme: 'http' });
 }
 
 function passed(rawHeaders: string[], more: Partial<RawRequest> = {}): CheckedRequest {
@@ -133,7 +135,7 @@ describe('what travels', () => {
     const old = { httpVersionMinor: 0 };
     const verdict = passed(['Expect', 'anything', 'TE', 'trailers'], old);
     expect(verdict).toMatchObject({ headers: [], expectsContinue: false, acceptsTrailers: false });
-    expect(verdict.host).toBeUndefined();
+    expect([verdict.host, verdict.route]).toEqual([undefined, { kind: 'foreign' }]);
   });
 
   test('a body by length or by chunks', () => {

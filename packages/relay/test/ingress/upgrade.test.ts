@@ -109,7 +109,9 @@ describe('refused by the relay', () => {
 });
 
 describe('an upgrade that may be ignored', () => {
-  const h2c = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+  const h2c =
+    'Connection: Upgrade, HTTP2-Settings, X-Own\r\nUpgrade: h2c\r\n' +
+    'HTTP2-Settings: AAMAAABk\r\nX-Own: 1\r\n';
   const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
   test('is a plain request, and what is behind it goes nowhere', async () => {
@@ -122,6 +124,7 @@ describe('an upgrade that may be ignored', () => {
     const [stream] = client.streams;
     expect(stream?.header('upgrade')).toBeUndefined();
     expect(stream?.header('http2-settings')).toBeUndefined();
+    expect(stream?.header('x-own')).toBeUndefined();
     expect(client.streams.length).toBe(1);
   });
 
