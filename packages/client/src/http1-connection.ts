@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { HeaderLines } from '@sellia/protocol';
-import { cut } from '@sellia/session';
+import { confirmEnd, cut } from '@sellia/session';
 import { Wait, type Waiter } from './deadline-queue.ts';
 import type { DirectReader } from './direct-reader.ts';
 import type { ExchangeCarrier, Http1Exchange } from './http1-exchange.ts';
@@ -173,6 +173,12 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
   };
 
   readonly #socketOnEnd = (): void => {
+    if (this.#parser.endsByClose) confirmEnd(this.#socket, this.#end);
+    else this.#end();
+  };
+
+  readonly #end = (): void => {
+    if (this.#isGone) return;
     try {
       const error = this.#parser.end();
       if (error !== undefined) this.#fail(error);

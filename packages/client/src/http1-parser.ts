@@ -55,6 +55,11 @@ export class Http1Parser {
     return this.#keepAliveMs;
   }
 
+  /** Nothing but the end of the connection tells that the response is whole. */
+  get endsByClose(): boolean {
+    return this.#state === 'close';
+  }
+
   /** A request has been written: its response is what comes next. */
   expect(method: string, isUpgrade: boolean): void {
     this.#state = 'head';

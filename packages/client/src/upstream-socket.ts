@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { Clock, Timer } from '@sellia/session';
+import { type Clock, isReset, type Timer } from '@sellia/session';
 import type { DirectReader } from './direct-reader.ts';
 
 /**
@@ -13,6 +13,8 @@ export class UpstreamSocket extends Socket {
   readonly #clock: Clock;
   readonly #graceMs: number;
   #timer: Timer | undefined;
+  /** Of the first write that failed: the kernel tells an RST once. */
+  #failure: Error | undefined;
 
   constructor(clock: Clock, graceMs: number, reader: DirectReader | undefined) {
     super(reader === undefined ? {} : { onread: reader });
@@ -24,6 +26,7 @@ export class UpstreamSocket extends Socket {
   override destroy(error?: Error): this {
     if (isWriteFailure(error) && !this.destroyed && !this.readableEnded) {
       // Each write that was waiting fails by itself.
+      this.#failure ??= error;
       this.#timer ??= this.#clock.after(this.#graceMs, () => super.destroy(error));
       return this;
     }
@@ -37,9 +40,15 @@ export class UpstreamSocket extends Socket {
    */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (this.#timer === undefined || this.destroyed) return super.push(chunk, encoding);
-    this.emit(chunk === null ? 'end' : 'data', chunk);
-    if (chunk === null) this.destroy();
+    if (chunk !== null) this.emit('data', chunk);
+    else this.#endAfterFailure();
     return true;
+  }
+
+  #endAfterFailure(): void {
+    if (!isReset(this.#failure)) this.emit('end');
+    this.#timer?.cancel();
+    super.destroy(this.#failure);
   }
 }
 

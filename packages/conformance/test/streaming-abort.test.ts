@@ -113,6 +113,31 @@ describe('the visitor leaves', () => {
     expect((await visitor.response()).text).toBe('answer');
   });
 
+  test('F11 fifty of them at once, from streams of tiny pieces: the others stay', async () => {
+    const piece = Buffer.from('data: a small event\n\n');
+    rig.origin.script = (exchange) => {
+      exchange.send('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n');
+      const { socket } = exchange.connection;
+      const more = () => {
+        for (let i = 0; i < 4 && !socket.destroyed; i++) socket.write(piece);
+        if (!socket.destroyed) setImmediate(more);
+      };
+      more();
+    };
+    const opened = await Promise.all(
+      Array.from({ length: 51 }, () => rig.send(`GET / HTTP/1.1\r\n${rig.hostLine}\r\n`)),
+    );
+    const [staying, ...leaving] = opened as [Visitor, ...Visitor[]];
+    await Promise.all(opened.map((one) => one.when(() => one.receivedLength > 1_000, 'events')));
+    for (const visitor of leaving) visitor.reset();
+    const before = staying.receivedLength;
+    await staying.when(() => staying.receivedLength > before + 5_000, 'more events');
+    staying.destroy();
+    await expectNothingLeft();
+    const types = rig.events.map((event) => (event as { type: string }).type);
+    expect(types).not.toContain('session.closed');
+  });
+
   test('F23 five hundred uploads given up, at every stage', async () => {
     rig.origin.script = () => {};
     const before = openFiles();
@@ -194,6 +219,20 @@ describe('the origin leaves', () => {
       expect(answer?.isComplete ? answer.status : 502).toBe(502);
       visitor.destroy();
     }
+    await expectNothingLeft();
+  });
+
+  test('F14 by RST when the upload ends, in a body that ends with the connection', async () => {
+    rig.origin.script = (exchange) => exchange.send('HTTP/1.1 200 OK\r\n\r\nbegun');
+    const visitor = await rig.send(`POST / HTTP/1.1\r\n${rig.hostLine}Content-Length: 250\r\n\r\n`);
+    const response = await visitor.head();
+    await visitor.when(() => response.text === 'begun', 'the first bytes');
+    const exchange = await rig.origin.exchange();
+    exchange.send(Buffer.alloc(90_000));
+    visitor.send(Buffer.alloc(250));
+    exchange.reset();
+    await visitor.when(() => visitor.ended !== undefined || response.isComplete, 'an end');
+    expect(response.isComplete).toBe(false);
     await expectNothingLeft();
   });
 

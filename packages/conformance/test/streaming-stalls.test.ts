@@ -64,7 +64,7 @@ async function stalledDownload(lines: string): Promise<[Visitor, OriginExchange]
 
 async function stalledSplice(who: 'visitor' | 'origin'): Promise<[Visitor, OriginExchange]> {
   rig.origin.script = (exchange) => switchProtocols(exchange);
-  const visitor = await rig.send(handshake(rig));
+  const visitor = await rig.send(handshake(rig), { holdsOpen: true });
   await visitor.head();
   const exchange = await rig.origin.exchange();
   const { socket } = exchange.connection;
@@ -73,6 +73,14 @@ async function stalledSplice(who: 'visitor' | 'origin'): Promise<[Visitor, Origi
   void sendBulk(writer, TOTAL);
   await stalled(() => sent(writer));
   return [visitor, exchange];
+}
+
+/** Node below 24 tells an RST that stands behind unread bytes as an end; a write of nothing does not. */
+async function isReset(visitor: Visitor): Promise<boolean> {
+  if ((await visitor.closed()) === 'reset') return true;
+  return new Promise((resolve) => {
+    visitor.socket.write('', (error) => resolve(error instanceof Error));
+  });
 }
 
 const LEAVE: [string, (visitor: Visitor) => void][] = [
@@ -150,7 +158,7 @@ describe('an upgraded connection', () => {
     const [visitor, exchange] = await stalledSplice('visitor');
     exchange.reset();
     visitor.resume();
-    expect(await visitor.closed()).toBe('reset');
+    expect(await isReset(visitor)).toBe(true);
   });
 
   test('D23 the origin does not read and leaves by RST', async () => {

@@ -1,5 +1,6 @@
 export { ByteQueue } from './byte-queue.ts';
 export { type Clock, systemClock, type Timer, VirtualClock } from './clock.ts';
+export { confirmEnd, isReset } from './confirm-end.ts';
 export { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
 export { MemoryTransport, memoryPair } from './memory-transport.ts';
 export { nativeLatin1 } from './native-latin1.ts';

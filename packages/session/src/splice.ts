@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { ErrorCode, MuxStream, StreamHandler } from '@sellia/protocol';
 import { ByteQueue } from './byte-queue.ts';
+import { confirmEnd } from './confirm-end.ts';
 
 /**
  * Stream to Writable. Holds what comes while the writable is full (at most the stream's window) and
@@ -226,8 +227,10 @@ export class Splice implements StreamHandler {
   };
 
   readonly #socketOnEnd = (): void => {
-    this.#socketEnded = true;
-    this.#stream.end();
+    confirmEnd(this.#socket, () => {
+      this.#socketEnded = true;
+      this.#stream.end();
+    });
   };
 
   readonly #socketOnError = (): void => {
