@@ -123,7 +123,9 @@ export class Link {
 
   #sessionOnGoingAway(): void {
     this.#isLeaving = true;
-    this.#options.handler.onGoingAway(this);
+    // A relay that leaves at once may still have opened the tunnel, and sent it requests.
+    const isPublic = this.#readyTimer === undefined;
+    if (isPublic) this.#options.handler.onGoingAway(this);
   }
 
   #sessionOnStream(stream: MuxStream, open: OpenHead, ended: boolean): void {
@@ -157,6 +159,7 @@ export class Link {
         this.#readyTimer.cancel();
         this.#readyTimer = undefined;
         this.#options.handler.onPublic(this, message);
+        if (this.#isLeaving) this.#options.handler.onGoingAway(this);
         return;
       case 'tunnel.refused': {
         const code = knownCode(message.code, 'SELLIA_TUNNEL_REFUSED');

@@ -238,4 +238,11 @@ describe('a session that ends as soon as it has begun', () => {
       );
     });
   }
+
+  test('DRAIN before tunnel.ready in one message: the client looks for another session', async () => {
+    const client = await attackedClient();
+    client.relay.beforeReady = [drainFrame(0)];
+    client.peer.terminate();
+    for (let i = 0; i < 3; i++) await client.relay.peer();
+  });
 });

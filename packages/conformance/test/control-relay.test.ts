@@ -55,6 +55,7 @@ describe('greeting', () => {
     ['welcome', welcomeFrame()],
     ['resume', frame(FrameType.Resume, 0, latin1('{}'))],
     ['an optional unknown frame', frame(0x80 | 0x2f, 0, latin1('?'))],
+    ['an optional unknown frame of a stream', frame(0xb3, 3, latin1('?'))],
   ];
   for (const [what, bytes] of early) {
     test(`H02 ${what} before the greeting closes the session`, async () => {

@@ -191,7 +191,8 @@ export class Session {
       if (!this.#mux.atBoundary) {
         throw new ProtocolError('SELLIA_PROTOCOL', 'a message ends within a frame');
       }
-      if (this.#state === 'greeting' && this.#mux.framesReceived > 0) this.#requireOpen();
+      // Whatever it was, and be it unknown and optional: the greeting comes first.
+      if (this.#state === 'greeting') this.#requireOpen();
       this.#acknowledgeSoon(bytes.length);
     } catch (error) {
       this.#fail(error);

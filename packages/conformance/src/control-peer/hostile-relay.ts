@@ -16,7 +16,8 @@ export interface HostileRelayOptions {
 export class HostileRelay {
   /** Where a client connects. */
   readonly url: string;
-  /** Sent in the same message as tunnel.ready. */
+  /** Sent in the same message as tunnel.ready, before and behind it. */
+  beforeReady: readonly Uint8Array[] = [];
   behindReady: readonly Uint8Array[] = [];
   /** Upgrade requests so far. */
   readonly requests: IncomingMessage[] = [];
@@ -76,7 +77,8 @@ export class HostileRelay {
       peer.send(welcomeFrame(this.#options.welcome));
       const { tunnel } = await peer.takeControl('tunnel.open');
       const ready = { name: 'name', url: 'http://name.localhost', lease: 'lease-by-hand' };
-      peer.send(controlFrame({ type: 'tunnel.ready', tunnel, ...ready }), ...this.behindReady);
+      const frame = controlFrame({ type: 'tunnel.ready', tunnel, ...ready });
+      peer.send(...this.beforeReady, frame, ...this.behindReady);
       return true;
     } catch {
       return false;
