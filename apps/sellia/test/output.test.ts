@@ -16,7 +16,14 @@ class Stream extends PassThrough {
   }
 
   get text(): string {
-    return String(this.read() ?? '').replaceAll(/\[\d\d:\d\d:\d\d\]/g, '[HH:MM:SS]');
+    return this.readAll().replaceAll(/\[\d\d:\d\d:\d\d\]/g, '[HH:MM:SS]');
+  }
+
+  /** All that waits; a read may bring a single write. */
+  readAll(): string {
+    let text = '';
+    for (let part = this.read(); part !== null; part = this.read()) text += part;
+    return text;
   }
 }
 
@@ -169,7 +176,7 @@ describe('on a terminal', () => {
   test('changes of state have a line each; the same URL is not printed again', () => {
     const { output, stdout } = see({ isTTY: true });
     output.tell(ready);
-    stdout.read();
+    stdout.readAll();
     output.tell({ event: 'status', status: 'reconnecting', reason: 'the relay went away' });
     output.tell({ event: 'status', status: 'connected', reason: 'same URL' });
     output.tell({ ...ready, url: 'http://new.relay.test' } as TunnelEvent);

@@ -84,9 +84,11 @@ afterEach(async () => {
   await rig.sessions.close();
 });
 
+/** Not by iterating, which would destroy a socket that can still be written. */
 async function readAll(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'end');
   return Buffer.concat(chunks);
 }
 
