@@ -98,6 +98,21 @@ describe('F07 uploads', () => {
   }
 });
 
+test('F07 uploads one after the other on one connection, of all sizes', async () => {
+  rig.origin.script = async (exchange) => {
+    const request = await exchange.whole(LONG_MS);
+    exchange.send(`HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n${request.digest()}`);
+  };
+  const visitor = await rig.send('');
+  for (let i = 0; i < 60; i++) {
+    const total = [1, 65_536, 200_000, MiB, 4 * MiB][i % 5] as number;
+    visitor.send(post(`Content-Length: ${total}\r\n`));
+    await sendBulk(visitor.socket, total);
+    const answers = await visitor.responses(i + 1, LONG_MS);
+    expect(answers.at(-1)?.text).toBe(bulkDigest(total));
+  }
+});
+
 describe('F22 lengths', () => {
   for (const length of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 5 * GiB, 2 ** 53 - 1]) {
     test(`F22 a response of ${length} bytes, cut off after the first`, async () => {

@@ -48,6 +48,8 @@ export class Pipeline implements Gate {
   #turn: Turn | undefined;
   #response: ServerResponse | undefined;
   #waiting: Waiting[] = [];
+  /** The request in flight cannot take more of its body now. */
+  #bodyHolds = false;
   #isHeld = false;
   #isBroken = false;
   #hasLast = false;
@@ -93,7 +95,7 @@ export class Pipeline implements Gate {
     }
     this.#waiting.push({ turn, response });
     if (this.#waiting.length === 1) this.#response?.once('close', this.#responseOnClose);
-    if (this.#waiting.length >= this.#limits.pipelined) this.hold();
+    this.#holdOrLetIn();
   }
 
   /** An upgrade request: node has let go of the socket, and no further request will come. */
@@ -107,21 +109,20 @@ export class Pipeline implements Gate {
   }
 
   hold(): void {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
-    this.socket.pause();
+    this.#bodyHolds = true;
+    this.#holdOrLetIn();
   }
 
   letIn(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
-    this.socket.resume();
+    this.#bodyHolds = false;
+    this.#holdOrLetIn();
   }
 
   /** The parser has given up. `code` is undefined where nothing need be said. */
   broke(code: FailureCode | undefined, refusal: Turn): void {
     if (this.#isBroken || this.#isDetached) return;
     this.#isBroken = true;
+    this.#bodyHolds = false;
     this.#isHeld = false;
     discardInput(this.socket, this.#limits.lingerBytes);
     if (code === undefined) return;
@@ -139,6 +140,7 @@ export class Pipeline implements Gate {
 
   /** Ends the connection behind what has been written. */
   end(): void {
+    this.#bodyHolds = false;
     this.#isHeld = false;
     endAndLinger(this.socket, this.#clock, this.#limits);
   }
@@ -177,6 +179,14 @@ export class Pipeline implements Gate {
     return this.#hasLast || this.socket.destroyed || this.socket.writableEnded;
   }
 
+  #holdOrLetIn(): void {
+    const mustHold = this.#bodyHolds || this.#waiting.length >= this.#limits.pipelined;
+    if (mustHold === this.#isHeld) return;
+    this.#isHeld = mustHold;
+    if (mustHold) this.socket.pause();
+    else this.socket.resume();
+  }
+
   #begin(turn: Turn, response: ServerResponse | undefined): void {
     this.#turn = turn;
     this.#response = response;
@@ -205,7 +215,7 @@ export class Pipeline implements Gate {
     const next = this.#isClosing ? undefined : this.#waiting.shift();
     if (next === undefined) return;
     if (this.#waiting.length > 0) next.response?.once('close', this.#responseOnClose);
-    if (this.#waiting.length < this.#limits.pipelined) this.letIn();
+    this.#holdOrLetIn();
     this.#begin(next.turn, next.response);
   };
 

@@ -7,8 +7,9 @@ import type { RelayLimits } from '../limits.ts';
 
 /** The visitor's connection, as far as reading from it goes. */
 export interface Gate {
-  /** Nothing more is read; what the parser is in the midst of still comes. */
+  /** No more of the body is read; what the parser is in the midst of still comes. */
   hold(): void;
+  /** For the body's part, reading may go on. */
   letIn(): void;
 }
 
@@ -110,6 +111,8 @@ export class Upload {
     }
     this.#flush();
     this.#isOver = true;
+    // What still waits for the stream is ours; what is read from here on is the next request.
+    this.#gate.letIn();
     const trailers = rawTrailers.length === 0 ? rawTrailers : keepTrailers(rawTrailers);
     if (trailers.length === 0) this.#stream.end();
     else this.#stream.trailers(encodeTrailers(trailers));

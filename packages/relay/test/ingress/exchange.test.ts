@@ -236,6 +236,22 @@ describe('uploads', () => {
     stream.answer('ok');
   });
 
+  test('a body that ends while the stream is full does not stop the connection', async () => {
+    await using fixture = await RelayFixture.start();
+    const client = await fixture.tunnel();
+    client.script = (stream) => {
+      void client.inbox
+        .until(() => stream.hasEnded)
+        .then(() => stream.answer(`[${stream.target} ${stream.body.length}]`));
+    };
+    const visitor = await fixture.visitor('');
+    for (const [i, kibi] of [64, 65, 100, 128, 256, 1_000, 64, 1].entries()) {
+      const body = 'x'.repeat(kibi * 1024);
+      visitor.send(ask(`POST /${i}`, `Content-Length: ${body.length}\r\n`, body));
+      await visitor.until(`[/${i} ${body.length}]`);
+    }
+  });
+
   test('a broken chunk aborts the stream and is a 400', async () => {
     await using fixture = await RelayFixture.start();
     const client = await fixture.tunnel();
