@@ -4,7 +4,7 @@ import { limits } from '@sellia/protocol';
 const MESSAGE_COST = 64;
 
 /** Queueing that the sender accepts: a few turns of a busy event loop at the other end. */
-const SLACK_MS = 10;
+const SLACK_MS = 5;
 
 /** Two round trips keep a link full while acknowledgements travel. */
 const ROUND_TRIPS = 2;
