@@ -4,11 +4,12 @@
 import { parseArgs } from 'node:util';
 import {
   Ending,
-  ExitCode,
+  type ExitCode,
   Failure,
   failureLines,
   LineWriter,
   Palette,
+  programFailure,
   styled,
   unexpected,
   wantsColor,
@@ -40,11 +41,7 @@ function portText(args: string[]): string | undefined {
 }
 
 function usage(reason: string): Failure {
-  return new Failure(reason, {
-    code: 'SELLIA_USAGE',
-    exitCode: ExitCode.USAGE,
-    hints: [USAGE],
-  });
+  return programFailure('SELLIA_USAGE', reason, [USAGE]);
 }
 
 async function run(): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, ExitCode, Failure } from '@sellia/terminal';
+import { type Environment, Failure, programFailure } from '@sellia/terminal';
 
 /** What the user's file may say of the relay. Its other keys belong to other commands. */
 export interface ConfigFile {
@@ -78,9 +78,6 @@ function textField(path: string, fields: unknown, key: string, name: string): ob
 }
 
 function wrong(reason: string): Failure {
-  return new Failure(reason, {
-    code: 'SELLIA_CONFIG_INVALID',
-    exitCode: ExitCode.CONFIG,
-    hints: ['the file may hold two lines: server: https://relay.example.com and api_key: KEY'],
-  });
+  const hint = 'the file may hold two lines: server: https://relay.example.com and api_key: KEY';
+  return programFailure('SELLIA_CONFIG_INVALID', reason, [hint]);
 }

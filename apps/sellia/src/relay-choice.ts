@@ -1,4 +1,4 @@
-import { type Environment, ExitCode, Failure } from '@sellia/terminal';
+import { type Environment, ExitCode, Failure, programFailure } from '@sellia/terminal';
 import { type ConfigFile, configPath, readConfigFile } from './config-file.ts';
 
 /** Which relay, with which key. */
@@ -98,16 +98,12 @@ function warningsAbout(key: Named | undefined, file: ConfigFile | undefined): st
 }
 
 function noRelay(path: string): Failure {
-  return new Failure('no relay is named, and none is assumed', {
-    code: 'SELLIA_NO_RELAY',
-    exitCode: ExitCode.CONFIG,
-    hints: [
-      'name one in any of three ways:',
-      '  sellia http 8080 --server https://relay.example.com',
-      '  SELLIA_SERVER=https://relay.example.com in the environment',
-      `  server: https://relay.example.com in ${path}`,
-      'or start your own here: sellia-relay --port 3000 --domain localhost',
-      '  and then: sellia http 8080 --server http://localhost:3000',
-    ],
-  });
+  return programFailure('SELLIA_NO_RELAY', 'no relay is named, and none is assumed', [
+    'name one in any of three ways:',
+    '  sellia http 8080 --server https://relay.example.com',
+    '  SELLIA_SERVER=https://relay.example.com in the environment',
+    `  server: https://relay.example.com in ${path}`,
+    'or start your own here: sellia-relay --port 3000 --domain localhost',
+    '  and then: sellia http 8080 --server http://localhost:3000',
+  ]);
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
 import type { Palette } from './palette.ts';
+import { PROGRAM_ERRORS, type ProgramErrorCode } from './program-errors.ts';
 import { type Shown, styled } from './styled.ts';
 
 interface FailureFacts {
@@ -30,14 +31,20 @@ export class Failure extends Error {
   }
 }
 
+/** One of the program's own: the table says how it ends. */
+export function programFailure(
+  code: ProgramErrorCode,
+  message: string,
+  hints: readonly string[],
+  cause?: unknown,
+): Failure {
+  return new Failure(message, { code, exitCode: PROGRAM_ERRORS[code].exitCode, hints, cause });
+}
+
 /** Nobody foresaw this one: the cause keeps the stack. `hint` says how to report it. */
 export function unexpected(error: unknown, hint: string): Failure {
-  return new Failure(error instanceof Error ? error.message : String(error), {
-    code: 'SELLIA_UNEXPECTED',
-    exitCode: ExitCode.UNEXPECTED,
-    hints: [hint],
-    cause: error,
-  });
+  const message = error instanceof Error ? error.message : String(error);
+  return programFailure('SELLIA_UNEXPECTED', message, [hint], error);
 }
 
 /**
@@ -47,11 +54,8 @@ export function unexpected(error: unknown, hint: string): Failure {
 export function usageFailure(error: Error, helpCommand: string): Failure {
   const [first = '', ...rest] = error.message.split('\n');
   const suggestions = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').toLowerCase());
-  return new Failure(first.replace(/^error: /, ''), {
-    code: 'SELLIA_USAGE',
-    exitCode: ExitCode.USAGE,
-    hints: [...suggestions, `${helpCommand} lists what there is`],
-  });
+  const hints = [...suggestions, `${helpCommand} lists what there is`];
+  return programFailure('SELLIA_USAGE', first.replace(/^error: /, ''), hints);
 }
 
 /** The lines for people, most important first. */

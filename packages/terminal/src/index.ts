@@ -5,6 +5,7 @@ export {
   Failure,
   failureFields,
   failureLines,
+  programFailure,
   stackLines,
   unexpected,
   usageFailure,
@@ -12,6 +13,7 @@ export {
 export { LineWriter } from './line-writer.ts';
 export { Palette } from './palette.ts';
 export { asciiJson, printable, shortened } from './printable.ts';
+export { PROGRAM_ERRORS, type ProgramErrorCode } from './program-errors.ts';
 export { type Shown, Styled, styled } from './styled.ts';
 export { count, durationText, sizeText, timeOfDay } from './units.ts';
 export { keepYoungHeapSmall } from './young-heap.ts';

@@ -1,6 +1,7 @@
 import { CLIENT_ERRORS } from '@sellia/client';
 import { ERRORS } from '@sellia/protocol';
 import { FAILURES, type Failure, START_FAILURES } from '@sellia/relay';
+import { PROGRAM_ERRORS } from '@sellia/terminal';
 
 interface Row {
   side?: string;
@@ -8,6 +9,7 @@ interface Row {
   wire?: number;
   failure?: Failure;
   hint?: string;
+  exitCode?: number;
   where: string[];
 }
 
@@ -50,6 +52,9 @@ function collect(): Map<string, Row> {
   for (const [code, { retryable, hint }] of Object.entries(START_FAILURES)) {
     Object.assign(row(code, 'errors of `createRelay`'), { side: 'relay', retryable, hint });
   }
+  for (const [code, { about, exitCode }] of Object.entries(PROGRAM_ERRORS)) {
+    Object.assign(row(code, 'the programs'), { hint: about, exitCode });
+  }
   return rows;
 }
 
@@ -61,6 +66,7 @@ function section(code: string, row: Row): string {
     row.side === undefined ? '' : `side: ${row.side}`,
     row.retryable === undefined ? '' : row.retryable ? 'worth another try' : 'final',
     row.wire === undefined ? '' : `wire ${row.wire}`,
+    row.exitCode === undefined ? '' : `exit code ${row.exitCode}`,
     `in ${row.where.join(', ')}`,
   ];
   const words = [failure?.reason, row.hint || failure?.hint].filter((text) => text);
