@@ -96,7 +96,8 @@ export function encodeResponse(status: number, reason: string, headers: HeaderLi
 export function decodeResponse(text: string): ResponseHead {
   const fields = text.split('\0');
   const status = wholeNumber(fields[0]);
-  const reason = fields[1] ?? '';
+  const reason = fields[1];
+  if (reason === undefined) throw broken('no reason field');
   if (status < 100 || status > 599) throw broken(`status ${status}`);
   return { status, reason, headers: linesFrom(text, fields, 2) };
 }

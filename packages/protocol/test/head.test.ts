@@ -63,6 +63,7 @@ describe('heads', () => {
     ['99', 'status below 100'],
     ['600', 'status over 599'],
     ['abc', 'no number'],
+    ['200', 'no reason field'],
     ['200\0\x1b]0;x', 'escape in the reason'],
     ['200\0OK\0a', 'name without value'],
     ['200\0OK\0a b\0v', 'space in a name'],
