@@ -44,6 +44,11 @@ const versions = [
   'ICE/1.0',
   '',
 ];
+refuses('C12 PROXY v1', `PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\n${H}\r\n`);
+refuses(
+  'C12 PROXY v2',
+  `\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c${'\x01'.repeat(12)}GET / HTTP/1.1\r\n${H}\r\n`,
+);
 for (const version of versions) refuses('A43 version', `GET / ${version}\r\n${H}\r\n`, [400, 505]);
 refuses('A44 HTTP/0.9 with more', `GET /\r\n${H}\r\n`, [400, 505]);
 refuses('A44 no target', `GET HTTP/1.1\r\n${H}\r\n`);

@@ -1,6 +1,6 @@
 /**
- * 2.C, what O sees of a visitor's headers. C12 and C13 (PROXY protocol) wait for a listener that
- * speaks it, C20 for a tunnel's own basic auth, the node-to-node half of C14 for more than one node.
+ * 2.C, what O sees of a visitor's headers. C13 (PROXY protocol) waits for a listener that speaks it
+ * (C12, where none does, is with the start lines), C20 for a tunnel's own basic auth, the node-to-node half of C14 for more than one node.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {

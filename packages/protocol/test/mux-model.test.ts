@@ -179,7 +179,7 @@ function expectDelivered(line: Line | undefined, ear: Ear | undefined, wasStoppe
   if (line.over === 'reset') expect(ear.resetCode).toBeDefined();
 }
 
-test('bytes are conserved, in order, within their bounds, and both tables end empty', () => {
+test('H28 bytes are conserved, in order, within their bounds, and both tables end empty', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 20, maxLength: 300 }), (steps) => {
       const pair = new MuxPair({ window: WINDOW, readsAtOnce: false });

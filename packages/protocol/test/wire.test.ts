@@ -56,7 +56,7 @@ describe('frames on the wire', () => {
     expect(hex(encodeFrame(frame))).toBe('01 02 03 04 44 00 00 01 aa');
   });
 
-  test('any frames, however cut, are read as they were written', () => {
+  test('H18 any frames, however cut, are read as they were written', () => {
     fc.assert(
       fc.property(
         fc.array(anyFrame, { maxLength: 12 }),
