@@ -2,7 +2,8 @@ import type { ControlMessage, ErrorCode, MuxStream, OpenHead, TunnelReady } from
 import { type Clock, Session, type Timer, type Transport } from '@sellia/session';
 import { knownCode, SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
-import { type ForwardContext, HttpForward } from './forward-http.ts';
+import type { ForwardContext } from './forward.ts';
+import { HttpForward } from './forward-http.ts';
 import { UpgradeForward } from './forward-upgrade.ts';
 import type { ClientLimits } from './limits.ts';
 

@@ -6,7 +6,7 @@ import { DeadlineQueue } from './deadline-queue.ts';
 import { dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange.ts';
-import type { ForwardContext } from './forward-http.ts';
+import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link } from './link.ts';
 import { isFatal, reconnectDelay } from './reconnect.ts';

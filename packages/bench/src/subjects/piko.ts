@@ -38,8 +38,9 @@ upstream:
   bind_addr: "127.0.0.1:${agentPort}"
 admin:
   bind_addr: "127.0.0.1:${await freePort()}"
-gossip:
-  bind_addr: "127.0.0.1:${await freePort()}"
+cluster:
+  gossip:
+    bind_addr: "127.0.0.1:${await freePort()}"
 grace_period: 1s
 log:
   level: warn
