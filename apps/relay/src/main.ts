@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import {
+  boundYoungHeap,
   Ending,
   ExitCode,
   Failure,
   failureLines,
-  keepYoungHeapSmall,
   LineWriter,
   Palette,
   Styled,
@@ -16,8 +16,6 @@ import {
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import type { Flags } from './settings.ts';
-
-keepYoungHeapSmall();
 
 const { stdout, stderr, env } = process;
 const ending = new Ending(process);
@@ -34,6 +32,7 @@ async function exit(code: ExitCode): Promise<never> {
 
 /** Loaded here, so that `--help` and wrong usage cost no server. */
 async function run(flags: Flags): Promise<void> {
+  boundYoungHeap();
   const [{ readSettings }, { createLog }, { serve }] = await Promise.all([
     import('./settings.ts'),
     import('./log.ts'),

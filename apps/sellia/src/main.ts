@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import {
+  boundYoungHeap,
   Ending,
   ExitCode,
   Failure,
-  keepYoungHeapSmall,
   LineWriter,
   Styled,
   unexpected,
@@ -13,8 +13,6 @@ import { CommanderError } from 'commander';
 import type { HttpFlags } from './commands/http.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { createProgram, SHORT_HELP, withCommand } from './program.ts';
-
-keepYoungHeapSmall();
 
 const args = withCommand(process.argv.slice(2));
 const { stdout, stderr, env } = process;
@@ -41,6 +39,7 @@ function outputFor(flags: Pick<HttpFlags, 'json' | 'color'>): Output {
 }
 
 async function runHttp(target: string | undefined, flags: HttpFlags): Promise<void> {
+  boundYoungHeap();
   const { runHttp: run } = await import('./commands/http.ts');
   await exit(await run(target, flags, { env, ending, output: outputFor(flags) }));
 }

@@ -16,4 +16,4 @@ export { asciiJson, printable, shortened } from './printable.ts';
 export { PROGRAM_ERRORS, type ProgramErrorCode } from './program-errors.ts';
 export { type Shown, Styled, styled } from './styled.ts';
 export { count, durationText, sizeText, timeOfDay } from './units.ts';
-export { keepYoungHeapSmall } from './young-heap.ts';
+export { boundYoungHeap } from './young-heap.ts';

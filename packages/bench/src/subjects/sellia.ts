@@ -30,6 +30,8 @@ export function selliaCliSubject(options: SelliaOptions): Subject {
 }
 
 const libraryClient: ClientArguments = (server, upstreamPort) => [
+  // As the programs set it for themselves.
+  '--max-semi-space-size=2',
   programPath('sellia-client'),
   JSON.stringify({ server, upstreamPort }),
 ];

@@ -1,0 +1,7 @@
+/** Says how it was started, once it runs as it wants to. */
+import { boundYoungHeap } from '../src/young-heap.ts';
+
+boundYoungHeap();
+const { pid, execArgv, argv } = process;
+console.log(JSON.stringify({ pid, execArgv, args: argv.slice(2) }));
+if (process.connected) process.disconnect();
