@@ -3,5 +3,5 @@ import { boundYoungHeap } from '../src/young-heap.ts';
 
 boundYoungHeap();
 const { pid, execArgv, argv } = process;
-console.log(JSON.stringify({ pid, execArgv, args: argv.slice(2) }));
+process.stdout.write(JSON.stringify({ pid, execArgv, args: argv.slice(2) }));
 if (process.connected) process.disconnect();
