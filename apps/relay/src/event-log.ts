@@ -7,6 +7,8 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 const LINES: Record<RelayEvent['type'], readonly [Level, string]> = {
   'session.opened': ['info', 'client connected'],
   'session.refused': ['warn', 'client refused'],
+  'session.away': ['info', 'client away'],
+  'session.back': ['info', 'client back'],
   'session.closed': ['info', 'client disconnected'],
   'tunnel.opened': ['info', 'tunnel opened'],
   'tunnel.refused': ['warn', 'tunnel refused'],

@@ -13,8 +13,14 @@ Examples:
 const ENVIRONMENT = `
 Environment (a flag beats its variable; switches are true or false):
   SELLIA_HOST, SELLIA_PORT, SELLIA_DOMAIN, SELLIA_REQUIRE_AUTH, SELLIA_MASTER_KEY,
-  SELLIA_USE_HTTPS, SELLIA_PUBLIC_URL, SELLIA_TRUSTED_PROXY (with commas), LOG_LEVEL,
-  NO_COLOR, FORCE_COLOR`;
+  SELLIA_USE_HTTPS, SELLIA_PUBLIC_URL, SELLIA_TRUSTED_PROXY (with commas),
+  SELLIA_DRAIN_DELAY, SELLIA_DRAIN_TIMEOUT, SELLIA_RESUME_GRACE, SELLIA_HOLD,
+  SELLIA_STATE_DIR, LOG_LEVEL, NO_COLOR, FORCE_COLOR`;
+
+const SIGNALS = `
+Signals:
+  SIGTERM, SIGINT   finish what is under way, then end; the second one ends at once
+  SIGUSR2           start this program again, hand the socket to it, then end as above`;
 
 const EXIT_CODES = exitCodesHelp([
   ExitCode.OK,
@@ -40,11 +46,16 @@ export function createProgram(
     .option('--https', 'print https:// URLs: a proxy in front ends TLS')
     .option('--public-url <url>', 'scheme, domain and port of printed URLs, where they differ')
     .option('--trusted-proxy <cidr>', 'whose X-Forwarded-* lines to believe; repeatable', collected)
+    .option('--drain-delay <time>', 'go on for so long after /health has said no (default: 0)')
+    .option('--drain-timeout <time>', 'then give running exchanges so long (default: 30s)')
+    .option('--resume-grace <time>', 'keep a lost session for so long, 0 for not (default: 60s)')
+    .option('--hold <time>', 'let requests wait for an absent client, 0 for not (default: 10s)')
+    .option('--state-dir <folder>', 'what outlives the relay: the key that proves names')
     .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`)
     .option('--json', 'log lines as JSON on a terminal, too')
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
-    .addHelpText('after', `${EXAMPLES}\n${ENVIRONMENT}\n\n${EXIT_CODES}`)
+    .addHelpText('after', `${EXAMPLES}\n${ENVIRONMENT}\n${SIGNALS}\n\n${EXIT_CODES}`)
     .action(run);
 }
 

@@ -1,5 +1,7 @@
-import { type Environment, ExitCode, Failure } from '@sellia/terminal';
+import { DEFAULT_LIMITS } from '@sellia/relay';
+import { durationText, type Environment, ExitCode, Failure, readDuration } from '@sellia/terminal';
 import { isLogLevel, LOG_LEVELS, type LogLevel } from './log-level.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** As commander gives them: only what was on the command line. */
 export interface Flags {
@@ -11,6 +13,11 @@ export interface Flags {
   readonly https?: boolean;
   readonly publicUrl?: string;
   readonly trustedProxy?: readonly string[];
+  readonly drainDelay?: string;
+  readonly drainTimeout?: string;
+  readonly resumeGrace?: string;
+  readonly hold?: string;
+  readonly stateDir?: string;
   readonly logLevel?: string;
   readonly json?: boolean;
 }
@@ -26,6 +33,16 @@ export interface Settings {
   readonly useHttps: boolean;
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
+  /** Milliseconds between the word that the relay leaves and its end of listening. */
+  readonly drainDelayMs: number;
+  /** Milliseconds that running exchanges then have. */
+  readonly drainTimeoutMs: number;
+  /** Milliseconds that a session outlives its control socket. */
+  readonly resumeGraceMs: number;
+  /** Milliseconds that a request waits for a client that is away. */
+  readonly holdMs: number;
+  /** Folder for what outlives the process. */
+  readonly stateDir: string;
   readonly logLevel: LogLevel;
   /** Log lines as JSON even on a terminal. */
   readonly json: boolean;
@@ -38,11 +55,18 @@ interface Named {
   readonly exitCode: ExitCode;
 }
 
+const DRAIN_MS = 30_000;
+/** More is a mistake, and more than a timer can take is not far. */
+const DURATION_MAX_MS = 24 * 60 * 60_000;
+
 /** Throws a Failure of exit code 2 for a flag, 3 for a variable. */
 export function readSettings(flags: Flags, env: Environment): Settings {
   const pick = (flag: string, value: string | undefined, variable: string): Named | undefined =>
     value === undefined ? variableOf(env, variable) : flagOf(flag, value);
   const key = pick('--master-key', flags.masterKey, 'SELLIA_MASTER_KEY');
+  const time = (flag: string, value: string | undefined, variable: string, defaultMs: number) =>
+    durationOf(pick(flag, value, variable), defaultMs);
+  const { drainDelay, drainTimeout, resumeGrace, hold } = flags;
   const proxies = flags.trustedProxy ?? listOf(variableOf(env, 'SELLIA_TRUSTED_PROXY'));
   return {
     host: pick('--host', flags.host, 'SELLIA_HOST')?.value ?? '0.0.0.0',
@@ -54,6 +78,16 @@ export function readSettings(flags: Flags, env: Environment): Settings {
     useHttps: isOn(env, 'SELLIA_USE_HTTPS', flags.https),
     publicUrl: pick('--public-url', flags.publicUrl, 'SELLIA_PUBLIC_URL')?.value,
     trustedProxies: proxies,
+    drainDelayMs: time('--drain-delay', drainDelay, 'SELLIA_DRAIN_DELAY', 0),
+    drainTimeoutMs: time('--drain-timeout', drainTimeout, 'SELLIA_DRAIN_TIMEOUT', DRAIN_MS),
+    resumeGraceMs: time(
+      '--resume-grace',
+      resumeGrace,
+      'SELLIA_RESUME_GRACE',
+      DEFAULT_LIMITS.resumeGraceMs,
+    ),
+    holdMs: time('--hold', hold, 'SELLIA_HOLD', DEFAULT_LIMITS.holdMs),
+    stateDir: pick('--state-dir', flags.stateDir, 'SELLIA_STATE_DIR')?.value ?? stateFolder(env),
     logLevel: logLevelOf(pick('--log-level', flags.logLevel, 'LOG_LEVEL')),
     json: flags.json ?? false,
   };
@@ -78,6 +112,14 @@ function portOf(named: Named | undefined): number {
   const port = /^\d{1,5}$/.test(named.value) ? Number(named.value) : Number.NaN;
   if (port <= 65_535) return port;
   throw wrong(named, `"${named.value}" is not a port from 0 to 65535`, ['0 takes any free port']);
+}
+
+function durationOf(named: Named | undefined, defaultMs: number): number {
+  if (named === undefined) return defaultMs;
+  const ms = readDuration(named.value);
+  if (ms !== undefined && ms <= DURATION_MAX_MS) return ms;
+  const most = durationText(DURATION_MAX_MS);
+  throw wrong(named, `"${named.value}" is no time of up to ${most}`, ['for example 5s or 500ms']);
 }
 
 /** Anything but a plain yes or no ends the program: `SELLIA_REQUIRE_AUTH=yse` must not mean no. */

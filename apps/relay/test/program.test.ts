@@ -1,5 +1,9 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { endAll, hasSignals, hasTerminal, Running } from '@sellia/terminal/running';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
@@ -92,6 +96,74 @@ describe('what keeps it from starting is one line, a hint and an exit code', () 
     expect(await program.exited).toBe(3);
     expect(program.stderr).toMatch(/^error\[SELLIA_PORT_IN_USE\]: .*\nhint: .*another port/);
     other.close();
+  });
+});
+
+describe.skipIf(!hasSignals)('the end', () => {
+  test('M05 with nothing under way it is gone within 200 ms', async () => {
+    const program = relay(here);
+    const [url] = await program.until(/^http:\/\/127\.0\.0\.1:\d+\n/);
+    const idle = connect(Number(new URL(url.trim()).port), '127.0.0.1');
+    await once(idle, 'connect');
+    await program.until(/listening/, 'stderr');
+    const askedAt = performance.now();
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(400);
+    idle.destroy();
+  });
+
+  test('M04 the second signal ends it within a second, whatever is under way', async () => {
+    const program = relay([...here, '--drain-delay', '1h']);
+    const [url] = await program.until(/^http:\/\/127\.0\.0\.1:\d+\n/);
+    program.kill('SIGTERM');
+    await program.until(/closing/, 'stderr');
+    const health = await fetch(`${url.trim()}/health`);
+    expect([health.status, await health.json()]).toEqual([503, { status: 'draining', tunnels: 0 }]);
+    const askedAt = performance.now();
+    // Not SIGTERM again: so soon it would count as the same one, passed on by a wrapper.
+    program.kill('SIGINT');
+    expect(await program.exited).toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(1_000);
+  });
+});
+
+describe('the state folder', () => {
+  test('that cannot be written is worth a warning, no more', async () => {
+    const program = relay([...here, '--state-dir', join(main, 'state')]);
+    await program.until(/^http:/);
+    const [line] = await program.until(/.*no lease key is kept.*\n/, 'stderr');
+    expect(JSON.parse(line).level).toBe(40);
+  });
+});
+
+describe.skipIf(!hasSignals)('SIGUSR2', () => {
+  test('another process takes its place on the same socket', async () => {
+    const program = relay(here);
+    const [url] = await program.until(/^http:\/\/127\.0\.0\.1:\d+\n/);
+    program.kill('SIGUSR2');
+    const [, pid] = await program.until(/"pid":(\d+),"msg":"the successor listens"/, 'stderr');
+    try {
+      await program.until(/"msg":"closed"/, 'stderr');
+      const health = await fetch(`${url.trim()}/health`, { headers: { connection: 'close' } });
+      expect(health.status).toBe(200);
+      expect(program.stdout).toBe(url);
+    } finally {
+      process.kill(Number(pid), 'SIGTERM');
+    }
+    expect(await program.exited).toBe(0);
+  });
+
+  test('a successor that does not come up changes nothing', async () => {
+    const program = relay(here);
+    const [url] = await program.until(/^http:\/\/127\.0\.0\.1:\d+\n/);
+    program.kill('SIGUSR2');
+    await program.until(/starting a successor/, 'stderr');
+    const { stdout } = await promisify(execFile)('pgrep', ['-P', String(program.pid)]);
+    process.kill(Number(stdout), 'SIGKILL');
+    await program.until(/the successor has not come up/, 'stderr');
+    const health = await fetch(`${url.trim()}/health`);
+    expect([health.status, await health.text()]).toEqual([200, '{"status":"ok","tunnels":0}']);
   });
 });
 

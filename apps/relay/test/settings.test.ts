@@ -1,5 +1,8 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../src/settings.ts';
+import { stateFolder } from '../src/state-folder.ts';
 
 test('without anything, the defaults', () => {
   expect(readSettings({}, {})).toEqual({
@@ -11,6 +14,11 @@ test('without anything, the defaults', () => {
     useHttps: false,
     publicUrl: undefined,
     trustedProxies: [],
+    drainDelayMs: 0,
+    drainTimeoutMs: 30_000,
+    resumeGraceMs: 60_000,
+    holdMs: 10_000,
+    stateDir: join(homedir(), '.local', 'state', 'sellia-relay'),
     logLevel: 'info',
     json: false,
   });
@@ -25,6 +33,11 @@ const env = {
   SELLIA_USE_HTTPS: 'true',
   SELLIA_PUBLIC_URL: 'https://env.test',
   SELLIA_TRUSTED_PROXY: '10.0.0.0/8, ::1',
+  SELLIA_DRAIN_DELAY: '5s',
+  SELLIA_DRAIN_TIMEOUT: '1m',
+  SELLIA_RESUME_GRACE: '0',
+  SELLIA_HOLD: '500ms',
+  SELLIA_STATE_DIR: '/env/state',
   LOG_LEVEL: 'WARN',
 };
 
@@ -38,6 +51,11 @@ test('the environment', () => {
     useHttps: true,
     publicUrl: 'https://env.test',
     trustedProxies: ['10.0.0.0/8', '::1'],
+    drainDelayMs: 5_000,
+    drainTimeoutMs: 60_000,
+    resumeGraceMs: 0,
+    holdMs: 500,
+    stateDir: '/env/state',
     logLevel: 'warn',
     json: false,
   });
@@ -51,6 +69,11 @@ test('a flag beats its variable', () => {
     masterKey: 'flag-key',
     publicUrl: 'http://flag.test',
     trustedProxy: ['127.0.0.1'],
+    drainDelay: '1s',
+    drainTimeout: '0',
+    resumeGrace: '1.5m',
+    hold: '0',
+    stateDir: '/flag/state',
     logLevel: 'debug',
   };
   expect(readSettings(flags, env)).toMatchObject({
@@ -60,6 +83,11 @@ test('a flag beats its variable', () => {
     keys: ['flag-key'],
     publicUrl: 'http://flag.test',
     trustedProxies: ['127.0.0.1'],
+    drainDelayMs: 1_000,
+    drainTimeoutMs: 0,
+    resumeGraceMs: 90_000,
+    holdMs: 0,
+    stateDir: '/flag/state',
     logLevel: 'debug',
   });
 });
@@ -80,6 +108,10 @@ test.each([
   ['--port', { port: '-1' }, 'SELLIA_PORT'],
   ['--master-key', { masterKey: 'a b' }, 'SELLIA_MASTER_KEY'],
   ['--log-level', { logLevel: 'loud' }, 'LOG_LEVEL'],
+  ['--drain-delay', { drainDelay: '5' }, 'SELLIA_DRAIN_DELAY'],
+  ['--drain-timeout', { drainTimeout: '-1s' }, 'SELLIA_DRAIN_TIMEOUT'],
+  ['--resume-grace', { resumeGrace: '25h' }, 'SELLIA_RESUME_GRACE'],
+  ['--hold', { hold: 'long' }, 'SELLIA_HOLD'],
 ])('a wrong %s is usage (2); in its variable it is configuration (3)', (flag, flags, variable) => {
   const refusal = (name: string, exitCode: number): object =>
     expect.objectContaining({ message: expect.stringContaining(`${name}: `), exitCode });
@@ -95,4 +127,12 @@ test('a switch that is neither true nor false is no silent no', () => {
     );
     expect(() => readSettings({}, { [variable]: 'false' })).not.toThrow();
   }
+});
+
+test('the state is where the system keeps such things', () => {
+  const fallback = join(homedir(), '.local', 'state', 'sellia-relay');
+  expect(stateFolder({ XDG_STATE_HOME: '/xdg' }, 'linux')).toBe(join('/xdg', 'sellia-relay'));
+  expect(stateFolder({ XDG_STATE_HOME: '' }, 'darwin')).toBe(fallback);
+  expect(stateFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', 'sellia-relay'));
+  expect(stateFolder({ LOCALAPPDATA: '/local' }, 'linux')).toBe(fallback);
 });

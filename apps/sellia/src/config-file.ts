@@ -8,6 +8,8 @@ export interface ConfigFile {
   readonly path: string;
   readonly server?: string;
   readonly apiKey?: string;
+  /** A duration such as `5s`, as it is written there. */
+  readonly waitUpstream?: string;
   /** Others on this machine can read the file. Never so on Windows, whose modes say nothing. */
   readonly isOpenToOthers: boolean;
 }
@@ -34,6 +36,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
     isOpenToOthers: process.platform !== 'win32' && (file.mode & 0o077) !== 0,
     ...textField(path, fields, 'server', 'server'),
     ...textField(path, fields, 'api_key', 'apiKey'),
+    ...textField(path, fields, 'wait_upstream', 'waitUpstream'),
   };
 }
 

@@ -45,8 +45,10 @@ export interface SocketOpenEvent {
 export interface SocketCloseEvent {
   readonly event: 'ws.close';
   readonly path: string;
-  /** The close code of the WebSocket, where known. */
-  readonly closeCode: number | null;
+  /** Of its first close frame, 1005 where that names none; 1006 when it ended without one. */
+  readonly closeCode: number;
+  /** Who sent that frame; null when it ended without one. */
+  readonly closedBy: 'visitor' | 'relay' | 'upstream' | null;
   /** Why it did not end by itself; null when it did. */
   readonly code: string | null;
   readonly durationMs: number;
@@ -59,6 +61,12 @@ export interface StatusEvent {
   readonly status: 'connecting' | 'connected' | 'reconnecting' | 'draining' | 'closed';
   /** One line, for people; empty when there is nothing to add. */
   readonly reason: string;
+  /** With `reconnecting`, which is told before each attempt: its number since the loss ... */
+  readonly attempt?: number;
+  /** ... and milliseconds until then. */
+  readonly nextTryMs?: number;
+  /** With `connected`: milliseconds since the loss. */
+  readonly awayMs?: number;
 }
 
 export type TunnelEvent =

@@ -22,10 +22,12 @@ const ENVIRONMENT = `
 Environment:
   SELLIA_SERVER   URL of the relay
   SELLIA_API_KEY  key for a relay that asks for one
+  SELLIA_WAIT_UPSTREAM, as --wait-upstream
+  SELLIA_STATE_DIR  folder where names are remembered (default: ~/.local/state/sellia)
   NO_COLOR, FORCE_COLOR
 
 Configuration file (a flag beats a variable, which beats the file):
-  ~/.config/sellia/sellia.yml with the lines server: and api_key:`;
+  ~/.config/sellia/sellia.yml with the lines server:, api_key: and wait_upstream:`;
 
 const EXIT_CODES = exitCodesHelp(Object.values(ExitCode));
 
@@ -67,6 +69,11 @@ function addHttp(program: Command, commands: Commands): void {
       'name wanted in the public URL (default: a random one)',
       readName,
     )
+    .option('--pool', 'share the name with other clients that ask for it with --pool')
+    .option(
+      '--no-remember',
+      'neither use the name of an earlier run nor keep this one for the next',
+    )
     .option('--server <url>', 'relay: https://, http://, wss:// or ws://')
     .option('-k, --api-key <key>', 'key for the relay; prefer SELLIA_API_KEY, ps shows this')
     .option(
@@ -76,6 +83,10 @@ function addHttp(program: Command, commands: Commands): void {
     )
     .option('--insecure-upstream', 'take any certificate from an https:// target')
     .option('--require-local', 'end at once when the local server does not answer')
+    .option(
+      '--wait-upstream <time>',
+      'requests wait so long for a local server that refuses connections, as while it restarts',
+    )
     .option('--json', 'events as NDJSON on stdout')
     .option('-q, --quiet', 'no line for each request, and no cost for it')
     .option('--color <when>', 'auto, always or never', readColor)

@@ -1,5 +1,6 @@
-import { type Environment, ExitCode, Failure, programFailure } from '@sellia/terminal';
-import { type ConfigFile, configPath, readConfigFile } from './config-file.ts';
+import { type Environment, Failure, programFailure } from '@sellia/terminal';
+import { type ConfigFile, configPath } from './config-file.ts';
+import { configured, flagged, type Setting } from './setting.ts';
 
 /** Which relay, with which key. */
 export interface RelayChoice {
@@ -14,20 +15,16 @@ interface Flags {
   readonly apiKey?: string;
 }
 
-interface Named {
-  readonly value: string;
-  /** Where it was written, for the message when it is wrong. */
-  readonly source: string;
-  readonly exitCode: ExitCode;
-}
-
 /**
  * Flag before environment before file. The file's key goes to the file's relay only: naming
  * another relay on the command line must not hand it a key that was never meant for it.
  * Throws a Failure of exit code 2 (flags) or 3 (the rest).
  */
-export async function chooseRelay(flags: Flags, env: Environment): Promise<RelayChoice> {
-  const file = await readConfigFile(configPath(env));
+export function chooseRelay(
+  flags: Flags,
+  env: Environment,
+  file: ConfigFile | undefined,
+): RelayChoice {
   const named =
     flagged('--server', flags.server) ??
     configured('SELLIA_SERVER', env.SELLIA_SERVER) ??
@@ -42,16 +39,7 @@ export async function chooseRelay(flags: Flags, env: Environment): Promise<Relay
   return key === undefined ? { server, warnings } : { server, apiKey: checkedKey(key), warnings };
 }
 
-function flagged(source: string, value: string | undefined): Named | undefined {
-  return value === undefined ? undefined : { value, source, exitCode: ExitCode.USAGE };
-}
-
-/** An empty variable counts as unset. */
-function configured(source: string, value: string | undefined): Named | undefined {
-  return value ? { value, source, exitCode: ExitCode.CONFIG } : undefined;
-}
-
-function serverUrl({ value, source, exitCode }: Named): string {
+function serverUrl({ value, source, exitCode }: Setting): string {
   const url = URL.parse(value);
   const wrong = (reason: string): Failure =>
     new Failure(`${source}: ${reason}`, {
@@ -73,7 +61,7 @@ function bare(url: URL): string {
   return `${url.protocol}//${url.host}`;
 }
 
-function checkedKey({ value, source, exitCode }: Named): string {
+function checkedKey({ value, source, exitCode }: Setting): string {
   if (/^[\x21-\x7e]{1,1024}$/.test(value)) return value;
   throw new Failure(`${source}: a key is 1 to 1024 visible ASCII characters without a space`, {
     code: 'SELLIA_OPTION_INVALID',
@@ -87,7 +75,7 @@ function isSameServer(server: string, file: ConfigFile | undefined): boolean {
   return url !== null && bare(url) === server;
 }
 
-function warningsAbout(key: Named | undefined, file: ConfigFile | undefined): string[] {
+function warningsAbout(key: Setting | undefined, file: ConfigFile | undefined): string[] {
   if (key?.source === '--api-key') {
     return ['--api-key can be seen by everybody on this machine (ps); prefer SELLIA_API_KEY'];
   }

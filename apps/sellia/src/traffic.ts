@@ -1,4 +1,4 @@
-import type { ExchangeFact } from '@sellia/client';
+import type { ClosedWith, ExchangeFact } from '@sellia/client';
 import type { TunnelListener } from './events.ts';
 
 /**
@@ -7,6 +7,9 @@ import type { TunnelListener } from './events.ts';
  */
 const AWAITED_MAX = 1000;
 
+/** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
+const NO_CLOSE = { code: 1006, side: null } as const;
+
 /** An exchange that is not told yet, or not to its end. */
 interface Exchange {
   method: string;
@@ -14,6 +17,8 @@ interface Exchange {
   protocol: string | null;
   status: number | null;
   isUpgraded: boolean;
+  /** Of a WebSocket, from its end. */
+  close: ClosedWith | undefined;
   bytesIn: number;
   bytesOut: number;
 }
@@ -51,6 +56,7 @@ export class Traffic {
       exchange.bytesOut = fact.responseBytes;
     } else if (fact.type === 'closed' || fact.type === 'failed') {
       this.#exchanges.delete(fact.exchange);
+      exchange.close = fact.close;
       const code = fact.type === 'failed' ? fact.code : null;
       if (code === null || exchange.status !== null) this.#over(exchange, code, fact.durationMs);
       else this.#await(fact.exchange, { exchange, code, durationMs: fact.durationMs });
@@ -69,6 +75,7 @@ export class Traffic {
       protocol: null,
       status: null,
       isUpgraded: false,
+      close: undefined,
       bytesIn: 0,
       bytesOut: 0,
     });
@@ -100,8 +107,9 @@ export class Traffic {
     const { method, path, status, bytesIn, bytesOut } = exchange;
     const durationMs = Math.round(duration);
     if (exchange.isUpgraded) {
-      const closeCode = null;
-      this.#tell({ event: 'ws.close', path, closeCode, code, durationMs, bytesIn, bytesOut });
+      const { code: closeCode, side: closedBy } = exchange.close ?? NO_CLOSE;
+      const close = { closeCode, closedBy, code };
+      this.#tell({ event: 'ws.close', path, ...close, durationMs, bytesIn, bytesOut });
     } else {
       this.#tell({ event: 'request', method, path, status, code, durationMs, bytesIn, bytesOut });
     }

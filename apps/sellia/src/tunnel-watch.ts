@@ -1,4 +1,5 @@
 import type { Tunnel, TunnelStatus } from '@sellia/client';
+import { durationText } from '@sellia/terminal';
 import type { Output } from './output/output.ts';
 import { Traffic } from './traffic.ts';
 
@@ -21,10 +22,19 @@ export class TunnelWatch {
   readonly #facts: TunnelFacts;
   readonly #output: Output;
   readonly #traffic: Traffic;
+  readonly #now: () => number;
   #url = '';
-  #isAway = false;
+  #lostAt: number | undefined;
 
-  constructor(tunnel: Tunnel, facts: TunnelFacts, output: Output, options: WatchOptions) {
+  /** `now` in milliseconds, monotonic. */
+  constructor(
+    tunnel: Tunnel,
+    facts: TunnelFacts,
+    output: Output,
+    options: WatchOptions,
+    now = (): number => performance.now(),
+  ) {
+    this.#now = now;
     this.#tunnel = tunnel;
     this.#facts = facts;
     this.#output = output;
@@ -47,21 +57,30 @@ export class TunnelWatch {
 
   #tunnelOnReady(): void {
     const { url, name } = this.#tunnel;
-    if (this.#isAway) {
-      const reason = url === this.#url ? `again, still ${url}` : 'again';
-      this.#output.tell({ event: 'status', status: 'connected', reason });
-    }
-    this.#isAway = false;
     if (url === this.#url) return;
     this.#url = url;
     this.#output.tell({ event: 'ready', tunnel: name, url, ...this.#facts });
   }
 
-  /** One line for each change: that the next attempt failed as well is none. */
   #tunnelOnStatus(status: TunnelStatus): void {
-    if (status.state !== 'reconnecting' || this.#isAway) return;
-    this.#isAway = true;
-    this.#traffic.onLinkLost();
-    this.#output.tell({ event: 'status', status: 'reconnecting', reason: status.error.message });
+    if (status.state === 'public') this.#tunnelOnBack();
+    if (status.state !== 'reconnecting') return;
+    if (this.#lostAt === undefined) {
+      this.#lostAt = this.#now();
+      this.#traffic.onLinkLost();
+    }
+    const { attempt, delayMs: nextTryMs } = status;
+    const reason = status.error.message;
+    this.#output.tell({ event: 'status', status: 'reconnecting', reason, attempt, nextTryMs });
+  }
+
+  #tunnelOnBack(): void {
+    if (this.#lostAt === undefined) return;
+    const awayMs = Math.round(this.#now() - this.#lostAt);
+    this.#lostAt = undefined;
+    const { url } = this.#tunnel;
+    const again = `again after ${durationText(awayMs)}`;
+    const reason = url === this.#url ? `${again}, still ${url}` : again;
+    this.#output.tell({ event: 'status', status: 'connected', reason, awayMs });
   }
 }

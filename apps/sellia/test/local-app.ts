@@ -23,8 +23,8 @@ export class LocalApp {
     });
   }
 
-  async listen(): Promise<number> {
-    this.#http.listen(0, '127.0.0.1');
+  async listen(port = 0): Promise<number> {
+    this.#http.listen(port, '127.0.0.1');
     await once(this.#http, 'listening');
     return (this.#http.address() as AddressInfo).port;
   }

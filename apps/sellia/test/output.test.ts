@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { type ColorChoice, Failure } from '@sellia/terminal';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestEvent, TunnelEvent } from '../src/events.ts';
 import { createOutput, type Output } from '../src/output/output.ts';
 import { VERSION } from '../src/version.ts';
@@ -163,6 +163,7 @@ describe('on a terminal', () => {
       event: 'ws.close',
       path: '/chat',
       closeCode: 1001,
+      closedBy: 'upstream',
       code: null,
       durationMs: 192_000,
       bytesIn: 1_258_291,
@@ -177,12 +178,12 @@ describe('on a terminal', () => {
     const { output, stdout } = see({ isTTY: true });
     output.tell(ready);
     stdout.readAll();
-    output.tell({ event: 'status', status: 'reconnecting', reason: 'the relay went away' });
+    output.tell({ event: 'status', status: 'draining', reason: 'closing the tunnel' });
     output.tell({ event: 'status', status: 'connected', reason: 'same URL' });
     output.tell({ ...ready, url: 'http://new.relay.test' } as TunnelEvent);
     expect(stdout.text).toBe(
       [
-        '[HH:MM:SS] reconnecting: the relay went away',
+        '[HH:MM:SS] draining: closing the tunnel',
         '[HH:MM:SS] connected: same URL',
         '[HH:MM:SS] public URL is now http://new.relay.test',
         '',
@@ -201,7 +202,127 @@ describe('on a terminal', () => {
   });
 });
 
+const lost = 'The relay went away.';
+const away = (attempt: number, nextTryMs: number, reason = lost): TunnelEvent => ({
+  event: 'status',
+  status: 'reconnecting',
+  reason,
+  attempt,
+  nextTryMs,
+});
+const back: TunnelEvent = {
+  event: 'status',
+  status: 'connected',
+  reason: 'again after 5.0s',
+  awayMs: 5000,
+};
+
+describe('while the link is lost, a terminal', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const WIDTH = 79;
+  const erased = `\r${' '.repeat(WIDTH)}\r`;
+  const reconnecting = '[HH:MM:SS] reconnecting: The relay went away';
+
+  function seeAway(): Seen {
+    const seen = see({ isTTY: true, columns: WIDTH + 1 });
+    seen.output.tell(ready);
+    seen.stdout.readAll();
+    seen.output.tell(away(1, 400));
+    return seen;
+  }
+
+  test('has one line that says why, which attempt is next and when, and counts down', () => {
+    const { output, stdout } = seeAway();
+    expect(stdout.text).toBe(`${reconnecting} (attempt 1, next try in 1s)`);
+    vi.advanceTimersByTime(500);
+    output.tell(away(2, 2500, 'Nothing listens there.'));
+    vi.advanceTimersByTime(3000);
+    expect(stdout.text.split(erased)).toEqual([
+      '',
+      '[HH:MM:SS] reconnecting: Nothing listens there (attempt 2, next try in 3s)',
+      '[HH:MM:SS] reconnecting: Nothing listens there (attempt 2, next try in 2s)',
+      '[HH:MM:SS] reconnecting: Nothing listens there (attempt 2, next try in 1s)',
+      '[HH:MM:SS] reconnecting: Nothing listens there (attempt 2, trying now)',
+    ]);
+  });
+
+  test('has it replaced by one line when the tunnel is back', () => {
+    const { output, stdout } = seeAway();
+    stdout.readAll();
+    output.tell(back);
+    expect(stdout.text).toBe(`${erased}[HH:MM:SS] connected: again after 5.0s\n`);
+    vi.advanceTimersByTime(60_000);
+    expect(stdout.text).toBe('');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('shows requests and warnings above it', () => {
+    const { output, stdout, stderr } = seeAway();
+    stdout.readAll();
+    output.tell(request);
+    output.warn('look out');
+    const again = `${reconnecting} (attempt 1, next try in 1s)`;
+    expect(stdout.text).toBe(
+      `${erased}[HH:MM:SS] GET /path?q=1 200 12ms\n${again}${erased}${again}`,
+    );
+    expect(stderr.text).toBe('warning: look out\n');
+  });
+
+  test('is left clean when the program ends', () => {
+    const { output, stdout, stderr } = seeAway();
+    stdout.readAll();
+    output.fail(taken);
+    expect(stdout.text).toBe(erased);
+    expect(stderr.text).toContain('error[SELLIA_NAME_TAKEN]');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('never wraps it, and obeys nothing in it', () => {
+    for (const columns of [20, 60, 80]) {
+      const { output, stdout } = see({ isTTY: true, columns });
+      output.tell(away(3, 400, `\x1b[2J\r${'漢'.repeat(200)}`));
+      const line = stdout.text;
+      expect(line.length).toBeLessThan(columns);
+      expect(line).not.toMatch(/\p{Cc}/u);
+      expect(line).toMatch(/now\)|in 1s\)$/);
+    }
+  });
+
+  test('that is dumb gets lines as a file does', () => {
+    const stdout = new Stream(true);
+    const env = { NO_COLOR: '1', TERM: 'dumb' };
+    const streams = { stdout, stderr: new Stream(true), env };
+    const output = createOutput({ ...streams, color: 'auto', json: false, onGone: () => {} });
+    output.tell(away(1, 400));
+    expect(stdout.text).toBe(`${reconnecting} (attempt 1, next try in 400ms)\n`);
+  });
+});
+
 describe('off a terminal', () => {
+  test('a lost link is told once for each reason, and once a minute while it lasts', () => {
+    vi.useFakeTimers();
+    const { output, stdout, stderr } = see({ isTTY: false });
+    output.tell(ready);
+    stderr.readAll();
+    output.tell(away(1, 312));
+    for (let attempt = 2; attempt < 20; attempt += 1) {
+      vi.advanceTimersByTime(5000);
+      output.tell(away(attempt, 5000, 'No answer.'));
+    }
+    output.tell(back);
+    vi.useRealTimers();
+    expect(stderr.text.split('\n')).toEqual([
+      '[HH:MM:SS] reconnecting: The relay went away (attempt 1, next try in 312ms)',
+      '[HH:MM:SS] reconnecting: No answer (attempt 2, next try in 5.0s)',
+      '[HH:MM:SS] reconnecting: No answer (attempt 14, next try in 5.0s)',
+      '[HH:MM:SS] connected: again after 5.0s',
+      '',
+    ]);
+    expect(stdout.text).toBe('http://api.relay.test\n');
+  });
+
   test('stdout is the URL alone', () => {
     const { output, stdout, stderr } = see({ isTTY: false });
     for (const event of [connecting, ready, request]) output.tell(event);
@@ -253,6 +374,19 @@ describe('with --json', () => {
       },
     ]);
     expect(stderr.text).toBe('');
+  });
+
+  test('each attempt is told with its number and when, and the end with how long it took', () => {
+    const { output, stdout } = see({ isTTY: true, json: true });
+    output.tell(away(1, 312));
+    output.tell(away(2, 1000));
+    output.tell(back);
+    const lines = stdout.text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { status: 'reconnecting', reason: lost, attempt: 1, nextTryMs: 312 },
+      { status: 'reconnecting', reason: lost, attempt: 2, nextTryMs: 1000 },
+      { status: 'connected', awayMs: 5000 },
+    ]);
   });
 
   test('the line is ASCII without controls, and the path is exact', () => {

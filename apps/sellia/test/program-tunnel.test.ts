@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endAll, hasSignals, hasTerminal, Running } from '@sellia/terminal/running';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -62,7 +65,7 @@ describe('off a terminal', () => {
       await program.until(/^\[\d\d:\d\d:\d\d\] GET \/path\?q=1 200 \d+ms$/m, 'stderr');
       expect(await echo(url, '/socket', 'hello')).toBe('hello');
       await program.until(/^\[\d\d:\d\d:\d\d\] WS open \/socket$/m, 'stderr');
-      await program.until(/WS close \/socket \d+ms up \d+B down \d+B$/m, 'stderr');
+      await program.until(/WS close 1000 \/socket \d+ms up \d+B down \d+B$/m, 'stderr');
       program.kill('SIGINT');
       expect(await program.exited).toBe(0);
       expect(program.stdout).toBe(`${url}\n`);
@@ -186,7 +189,7 @@ describe.skipIf(!hasSignals)('a relay that is asked to end', () => {
     const answer = visit(url, '/held');
     const held = await app.nextHeld();
     relay.kill('SIGTERM');
-    await relay.until(/closing; a second signal/, 'stderr');
+    await relay.until(/closing; another signal/, 'stderr');
     held.end('late');
     expect(await answer).toEqual({ status: 200, text: 'late' });
     expect(await relay.exited).toBe(0);
@@ -200,7 +203,7 @@ describe.skipIf(!hasSignals)('a relay that is asked to end', () => {
     const answer = visit(url, '/held').catch(() => undefined);
     await app.nextHeld();
     relay.kill('SIGTERM');
-    await relay.until(/closing; a second signal/, 'stderr');
+    await relay.until(/closing; another signal/, 'stderr');
     relay.kill('SIGINT');
     expect(await relay.exited).toBe(0);
     expect(relay.stderr).not.toContain('"msg":"closed"');
@@ -254,12 +257,162 @@ test('a relay that restarts is found again, and the URL stays', async () => {
   await program.until(/^\[.*\] reconnecting: /m, 'stderr');
   const again = new Running(relayMain, ['--host', '127.0.0.1', '--port', new URL(server).port]);
   await again.until(/^http:/m);
-  await program.until(new RegExp(`connected: again, still ${url}$`, 'm'), 'stderr');
+  await program.until(new RegExp(`connected: again after \\S+, still ${url}$`, 'm'), 'stderr');
   expect((await visit(url)).status).toBe(200);
   expect(program.stdout).toBe(`${url}\n`);
 });
 
+describe('when the relay is lost', () => {
+  async function lostRelay(...args: string[]): Promise<[Running, string]> {
+    const relay = new Running(relayMain, relayArgs);
+    const [server] = await relay.until(/^http:\S+(?=\n)/m);
+    const [program] = await startTunnel(server, ...args);
+    relay.kill('SIGKILL');
+    await relay.exited;
+    return [program, server];
+  }
+
+  test.skipIf(!hasSignals)('a Ctrl-C ends the program with 0', async () => {
+    const [program] = await lostRelay();
+    await program.until(/reconnecting: .* \(attempt \d+, next try in \S+\)/, 'stderr');
+    program.kill('SIGINT');
+    expect(await program.exited).toBe(0);
+  });
+
+  test('and comes back with keys, the program ends with 4', async () => {
+    const [program, server] = await lostRelay();
+    const { port } = new URL(server);
+    new Running(relayMain, ['--host', '127.0.0.1', '--port', port, '--master-key', 'right']);
+    expect(await program.exited).toBe(4);
+    expect(program.stderr).toMatch(/^error\[SELLIA_UNAUTHORIZED\]: /m);
+  });
+
+  test('with --json each attempt is an event, and so is the return', async () => {
+    const [program, server] = await lostRelay('--json');
+    await program.until(/"status":"reconnecting".*"attempt":2,"nextTryMs":\d+/);
+    const { port } = new URL(server);
+    const again = new Running(relayMain, ['--host', '127.0.0.1', '--port', port]);
+    await again.until(/^http:/m);
+    await program.until(/"status":"connected".*"awayMs":\d+/);
+  });
+});
+
+describe('a local server that refuses connections', () => {
+  test('is 502 at once, and served without a restart once it listens (K18)', async () => {
+    const [program, url] = await startTunnel(open);
+    app.close();
+    expect((await visit(url)).status).toBe(502);
+    app = new LocalApp();
+    await app.listen(Number(appPort));
+    expect(await visit(url, '/now')).toEqual({ status: 200, text: 'GET /now' });
+    expect(program.stderr).not.toContain('error');
+  });
+
+  test.each([
+    ['--wait-upstream', ['--wait-upstream', '10s'], {}],
+    ['SELLIA_WAIT_UPSTREAM', [], { SELLIA_WAIT_UPSTREAM: '10s' }],
+  ])('is waited for with %s', async (_name, args, env: Record<string, string>) => {
+    app.close();
+    const program = sellia(['http', appPort, '--server', open, ...args], env);
+    const [url] = await program.until(/^http:\S+(?=\n)/m);
+    const answer = visit(url, '/patient');
+    app = new LocalApp();
+    await app.listen(Number(appPort));
+    expect(await answer).toEqual({ status: 200, text: 'GET /patient' });
+  });
+});
+
+describe('a program that starts again', () => {
+  async function crash(program: Running): Promise<void> {
+    program.kill('SIGKILL');
+    await program.exited;
+  }
+
+  test('after a crash has its random name at once; another target has its own', async () => {
+    const [program, url] = await startTunnel(open);
+    await crash(program);
+    const [again, same] = await startTunnel(open);
+    expect(same).toBe(url);
+    expect((await visit(url)).status).toBe(200);
+    expect(again.stderr).not.toMatch(/warning|error/);
+    const other = sellia(['http', `127.0.0.1:${appPort}`, '--server', open]);
+    const [theirs] = await other.until(/^http:\S+(?=\n)/m);
+    expect(theirs).not.toBe(url);
+  });
+
+  test('beside a running one gets another name, and both keep theirs', async () => {
+    const [first, urlOfFirst] = await startTunnel(open);
+    const [second, urlOfSecond] = await startTunnel(open);
+    expect(urlOfSecond).not.toBe(urlOfFirst);
+    expect((await visit(urlOfFirst)).status).toBe(200);
+    await Promise.all([crash(first), crash(second)]);
+    const [, one] = await startTunnel(open);
+    const [, two] = await startTunnel(open);
+    expect([one, two].sort()).toEqual([urlOfFirst, urlOfSecond].sort());
+  });
+
+  test('after a crash has the name it asks for at once; while it lives another has not', async () => {
+    const [program] = await startTunnel(open, '--subdomain', 'crashes');
+    await crash(program);
+    const [, url] = await startTunnel(open, '--subdomain', 'crashes');
+    expect((await visit(url)).status).toBe(200);
+    const thief = sellia(['http', appPort, '--server', open, '--subdomain', 'crashes']);
+    expect(await thief.exited).toBe(6);
+    expect((await visit(url)).status).toBe(200);
+  });
+
+  test('with --no-remember neither keeps nor uses a name', async () => {
+    const [program, url] = await startTunnel(open, '--no-remember');
+    await crash(program);
+    const [again, other] = await startTunnel(open);
+    expect(other).not.toBe(url);
+    await crash(again);
+    const [, third] = await startTunnel(open, '--no-remember');
+    expect(third).not.toBe(other);
+  });
+
+  test.skipIf(!hasSignals)('gets a new name when the relay gives the old one away', async () => {
+    const [program, url] = await startTunnel(open);
+    program.kill('SIGINT');
+    expect(await program.exited).toBe(0);
+    const name = new URL(url).hostname.split('.')[0] ?? '';
+    const owner = sellia(['http', appPort, '--server', open, '-s', name, '--no-remember']);
+    await owner.until(/^http:\S+(?=\n)/m);
+    const [again, other] = await startTunnel(open);
+    expect(other).not.toBe(url);
+    expect(again.stderr).not.toMatch(/warning|error/);
+    expect((await visit(url)).status).toBe(200);
+  });
+
+  test('warns of a broken memory and goes on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sellia-state-'));
+    writeFileSync(join(folder, 'leases.json'), '{');
+    const env = { SELLIA_STATE_DIR: folder };
+    const program = sellia(['http', appPort, '--server', open], env);
+    const [url] = await program.until(/^http:\S+(?=\n)/m);
+    expect((await visit(url)).status).toBe(200);
+    expect(program.stderr).toMatch(/^warning: names are not remembered: .*leases\.json: /m);
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe.skipIf(!hasTerminal)('on a terminal (python3)', () => {
+  test('a lost link has one line that is drawn again, then one that says it is back', async () => {
+    const relay = new Running(relayMain, relayArgs);
+    const [server] = await relay.until(/^http:\S+(?=\n)/m);
+    const program = new Running(main, ['http', appPort, '--server', server], { columns: 70 });
+    await program.until(/Press Ctrl-C to stop/);
+    relay.kill('SIGKILL');
+    await relay.exited;
+    await program.until(/reconnecting: [^\n]*\(attempt 1, [^\n]*\r *\r[^\n]*\(attempt 2, /);
+    const again = new Running(relayMain, ['--host', '127.0.0.1', '--port', new URL(server).port]);
+    await again.until(/^http:/m);
+    await program.until(/\r *\r[^\n]*connected: [^\n]*again after \S+, still http:\S+/);
+    const [lines] = program.stdout.split('connected: ');
+    expect(lines?.match(/reconnecting/g)?.length).toBeGreaterThan(1);
+    expect(lines?.split('\n').filter((line) => line.includes('reconnecting')).length).toBe(1);
+  });
+
   test('the banner, then a line for each request; Ctrl-C ends with 0', async () => {
     const args = ['http', appPort, '--server', open, '--subdomain', 'tty'];
     const program = new Running(main, args, { columns: 70 });

@@ -38,7 +38,7 @@ test.each([
 test('long and short flags', async () => {
   const long = ['--host', 'h', '--subdomain', 's', '--api-key', 'k', '--server', 'u'];
   const short = ['-H', 'h', '-s', 's', '-k', 'k', '--server', 'u'];
-  const flags = { host: 'h', subdomain: 's', apiKey: 'k', server: 'u' };
+  const flags = { host: 'h', subdomain: 's', apiKey: 'k', server: 'u', remember: true };
   expect((await run('http', '1', ...long)).calls).toEqual([{ target: '1', flags }]);
   expect((await run('http', ...short, '1')).calls).toEqual([{ target: '1', flags }]);
 });
@@ -46,8 +46,13 @@ test('long and short flags', async () => {
 test('colour', async () => {
   expect((await run('http', '--color', 'always')).calls[0]?.flags.color).toBe('always');
   expect((await run('http', '--no-color')).calls[0]?.flags.color).toBe(false);
-  expect((await run('http')).calls[0]?.flags).toEqual({});
+  expect((await run('http')).calls[0]?.flags).toEqual({ remember: true });
   await expect(run('http', '--color', 'blue')).rejects.toThrow('auto, always or never');
+});
+
+test('names and waits', async () => {
+  const { calls } = await run('http', '--no-remember', '--pool', '--wait-upstream', '5s');
+  expect(calls[0]?.flags).toEqual({ remember: false, pool: true, waitUpstream: '5s' });
 });
 
 describe('wrong usage', () => {
@@ -75,6 +80,8 @@ test('help documents every exit code and variable', async () => {
     }
     expect(text).toContain('SELLIA_SERVER');
     expect(text).toContain('SELLIA_API_KEY');
+    expect(text).toContain('SELLIA_WAIT_UPSTREAM');
+    expect(text).toContain('SELLIA_STATE_DIR');
   }
 });
 

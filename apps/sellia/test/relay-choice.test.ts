@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { configPath } from '../src/config-file.ts';
-import { chooseRelay } from '../src/relay-choice.ts';
+import { configPath, readConfigFile } from '../src/config-file.ts';
+import { chooseRelay as choose, type RelayChoice } from '../src/relay-choice.ts';
 
 let folder: string;
 let path: string;
@@ -17,6 +17,13 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
+
+async function chooseRelay(
+  flags: Parameters<typeof choose>[0],
+  given: Parameters<typeof choose>[1],
+): Promise<RelayChoice> {
+  return choose(flags, given, await readConfigFile(configPath(given)));
+}
 
 function writeConfig(text: string): void {
   writeFileSync(path, text);

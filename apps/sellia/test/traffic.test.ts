@@ -64,12 +64,20 @@ test('a WebSocket is told when it opens and when it closes', () => {
   expect(told[1]).toEqual({
     event: 'ws.close',
     path: '/a?b',
-    closeCode: null,
+    closeCode: 1006,
+    closedBy: null,
     code: 'SELLIA_LINK_LOST',
     durationMs: 9,
     bytesIn: 3,
     bytesOut: 13,
   });
+});
+
+test('a WebSocket closes with the code of its first close frame', () => {
+  const switched: Fact = { type: 'responseHead', status: 101, reason: '', headers: [] };
+  tell(1, get, switched, { type: 'upgraded' }, counted);
+  tell(1, { type: 'closed', durationMs: 9, close: { code: 4000, side: 'visitor' } });
+  expect(told[1]).toMatchObject({ closeCode: 4000, closedBy: 'visitor', code: null });
 });
 
 test('an upgrade that the local server refused is a request', () => {

@@ -20,8 +20,17 @@ export interface ConnectOptions {
   readonly upstream: string;
   /** Wanted name. Default a random one. */
   readonly name?: string;
+  /** Secret of an earlier lease of that name (`tunnel.lease`): the name is still ours. */
+  readonly lease?: string;
+  /** Share the name with other clients that ask for the same and have the same key. Default false. */
+  readonly pool?: boolean;
   /** Accept any certificate of an https upstream. Default false. */
   readonly insecureUpstream?: boolean;
+  /**
+   * Milliseconds that a request waits for an upstream that refuses connections, as a dev server does
+   * while it restarts. Less than `limits.headTimeoutMs`. Default 0: it fails at once.
+   */
+  readonly waitUpstreamMs?: number;
   /** The Host that the upstream sees: the public one (default), its own, or this text. */
   readonly hostHeader?: HostHeader;
   /** Certificate authority of the relay, PEM. Default the system's. */
@@ -56,6 +65,7 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   if (signal?.aborted) throw new SelliaError('SELLIA_ABORTED', 'The attempt was given up.');
   const clock = options.clock ?? systemClock;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const waitUpstreamMs = requireWait(options.waitUpstreamMs, limits.headTimeoutMs);
   const isInsecure = options.insecureUpstream ?? false;
   const dial = new UpstreamDial(target, { ...limits, clock, isInsecure });
   const tunnel: TunnelHandle = new TunnelHandle({
@@ -63,6 +73,8 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
     apiKey: options.apiKey === '' ? undefined : options.apiKey,
     ca: options.ca,
     name: options.name ?? '',
+    lease: options.lease ?? '',
+    pool: options.pool ?? false,
     agent: options.agent ?? AGENT,
     reports: options.reports ?? false,
     reconnect: options.reconnect ?? true,
@@ -72,6 +84,7 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
     upstream: new Http1Upstream(dial, {
       ...limits,
       clock,
+      waitUpstreamMs,
       onFault: (error) => tunnel.report(error),
     }),
   });
@@ -80,6 +93,16 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
   void tunnel.closed.then(() => signal?.removeEventListener('abort', giveUp));
   await tunnel.open();
   return tunnel;
+}
+
+/** The wait for the response head would end it from `belowMs` on. */
+function requireWait(waitUpstreamMs = 0, belowMs: number): number {
+  const isFit = waitUpstreamMs === 0 || (waitUpstreamMs > 0 && waitUpstreamMs < belowMs);
+  if (isFit) return waitUpstreamMs;
+  throw new SelliaError(
+    'SELLIA_OPTION_INVALID',
+    `The wait for the upstream is ${waitUpstreamMs} ms, and not from 0 to below ${belowMs}.`,
+  );
 }
 
 /** It becomes a header's value, and must not become anything else. */

@@ -101,10 +101,16 @@ function classifyStatus(error: DialError, status: number, host: string): SelliaE
   }
   if (status === 408 || status === 429 || status >= 500) {
     const message = `The relay at ${host} takes no clients now (HTTP ${status}).`;
-    return new SelliaError('SELLIA_RELAY_BUSY', message, '', options);
+    const retryAfterMs = millisecondsOf(error.retryAfter);
+    return new SelliaError('SELLIA_RELAY_BUSY', message, '', { ...options, retryAfterMs });
   }
   const message = `What answers at ${host} is no Sellia relay (HTTP ${status}).`;
   return new SelliaError('SELLIA_NOT_A_RELAY', message, '', options);
+}
+
+/** Seconds, in any number that can be meant; a date, or anything else, says nothing. */
+function millisecondsOf(retryAfter: string | undefined): number {
+  return /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) * 1_000 : 0;
 }
 
 /** As OpenSSL's verification and Node name what is wrong with a certificate, or that there is none. */

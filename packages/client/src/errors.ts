@@ -92,6 +92,11 @@ export type SelliaErrorCode = ClientErrorCode | ErrorCode;
 /** The page that has a paragraph on every code. */
 const DOCS = 'docs/errors.md';
 
+export interface SelliaErrorOptions extends ErrorOptions {
+  /** Default 0. */
+  readonly retryAfterMs?: number;
+}
+
 /** The only error that this package rejects with. Decide by `code`, never by the message. */
 export class SelliaError extends Error {
   override readonly name = 'SelliaError';
@@ -103,8 +108,10 @@ export class SelliaError extends Error {
   readonly hint: string;
   /** Paragraph on this code. */
   readonly docsUrl: string;
+  /** Milliseconds for which the relay asked not to be asked again; 0 when it did not say. */
+  readonly retryAfterMs: number;
 
-  constructor(code: SelliaErrorCode, message: string, hint?: string, options?: ErrorOptions) {
+  constructor(code: SelliaErrorCode, message: string, hint?: string, options?: SelliaErrorOptions) {
     super(message, options);
     const kind = kindOf(code);
     this.code = code;
@@ -112,6 +119,7 @@ export class SelliaError extends Error {
     this.retryable = kind.retryable;
     this.hint = hint === undefined || hint === '' ? kind.hint : hint;
     this.docsUrl = `${DOCS}#${code.toLowerCase()}`;
+    this.retryAfterMs = options?.retryAfterMs ?? 0;
   }
 }
 

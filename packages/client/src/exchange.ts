@@ -11,6 +11,12 @@ interface Numbered {
   readonly at: number;
 }
 
+/** The first close frame of a WebSocket: its code (1005 where it names none), and who sent it. */
+export interface ClosedWith {
+  readonly code: number;
+  readonly side: 'visitor' | 'relay' | 'upstream';
+}
+
 /** What happened to an exchange, in the order it happened. */
 export type ExchangeFact = Numbered &
   (
@@ -48,12 +54,13 @@ export type ExchangeFact = Numbered &
     /** Bytes of both directions so far, at the end of an exchange. */
     | { readonly type: 'counters'; readonly requestBytes: number; readonly responseBytes: number }
     /** Both directions ended. `durationMs` from the head of the request. */
-    | { readonly type: 'closed'; readonly durationMs: number }
+    | { readonly type: 'closed'; readonly durationMs: number; readonly close?: ClosedWith }
     | {
         readonly type: 'failed';
         readonly code: SelliaErrorCode;
         readonly reason: string;
         readonly durationMs: number;
+        readonly close?: ClosedWith;
       }
     /** How it went at the relay; after `closed` or `failed`, only when reports were asked for. */
     | { readonly type: 'reported'; readonly report: ExchangeReport }
@@ -145,17 +152,20 @@ export class ExchangeTap {
     this.#feed.publish(this.exchange, { type: 'upgraded' });
   }
 
-  /** Once; what comes after is not told. `now` is of the clock that gave `startedAt`. */
-  closed(now: number): void {
-    if (this.#finish()) {
-      this.#feed.publish(this.exchange, { type: 'closed', durationMs: now - this.#startedAt });
-    }
+  /**
+   * Once; what comes after is not told. `now` is of the clock that gave `startedAt`; `close` is that
+   * of a WebSocket which had one.
+   */
+  closed(now: number, close?: ClosedWith): void {
+    if (!this.#finish()) return;
+    const end = { durationMs: now - this.#startedAt, ...(close === undefined ? {} : { close }) };
+    this.#feed.publish(this.exchange, { type: 'closed', ...end });
   }
 
-  failed(now: number, code: SelliaErrorCode, reason: string): void {
+  failed(now: number, code: SelliaErrorCode, reason: string, close?: ClosedWith): void {
     if (!this.#finish()) return;
-    const durationMs = now - this.#startedAt;
-    this.#feed.publish(this.exchange, { type: 'failed', code, reason, durationMs });
+    const end = { durationMs: now - this.#startedAt, ...(close === undefined ? {} : { close }) };
+    this.#feed.publish(this.exchange, { type: 'failed', code, reason, ...end });
   }
 
   #finish(): boolean {

@@ -30,7 +30,6 @@ export class HttpForward extends Forward implements StreamHandler, UpstreamHandl
   #isRequested: boolean;
   /** The visitor waits for a `100 Continue`, or for the answer in its place. */
   #isAsked: boolean;
-  #hasHead = false;
   #isRetried = false;
 
   /** Takes the stream over; `ended`: the request has no body. */
@@ -87,11 +86,6 @@ export class HttpForward extends Forward implements StreamHandler, UpstreamHandl
     this.#watch();
   }
 
-  override onResponse(status: number, reason: string, lines: HeaderLines): void {
-    this.#hasHead = true;
-    super.onResponse(status, reason, lines);
-  }
-
   onComplete(trailers: HeaderLines): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -139,7 +133,7 @@ export class HttpForward extends Forward implements StreamHandler, UpstreamHandl
 
   #mayRetry(): boolean {
     const request = this.#request;
-    if (this.isOver || this.#hasHead || this.#isRetried || request === undefined) return false;
+    if (this.isOver || this.hasHead || this.#isRetried || request === undefined) return false;
     return request.body === 'none' && IDEMPOTENT.has(request.method);
   }
 
@@ -148,7 +142,7 @@ export class HttpForward extends Forward implements StreamHandler, UpstreamHandl
    * more bytes, or it was asked for a `100 Continue`. A visitor who uploads slowly is not its fault.
    */
   #watch(): void {
-    if (this.isOver || this.#hasHead) return;
+    if (this.isOver || this.hasHead) return;
     const isTurn = this.#isRequested || this.#isAsked || this.#upload?.isTaken === false;
     if (isTurn) this.context.heads.start(this.headWait);
     else this.context.heads.stop(this.headWait);

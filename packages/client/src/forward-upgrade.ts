@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import {
   type ErrorCode,
@@ -8,8 +8,14 @@ import {
   type OpenHead,
   type StreamHandler,
 } from '@sellia/protocol';
-import { ByteQueue, Splice } from '@sellia/session';
-import type { ExchangeTap } from './exchange.ts';
+import {
+  ByteQueue,
+  Farewell,
+  RESTART_CLOSE_CODE,
+  Splice,
+  type SpliceOptions,
+} from '@sellia/session';
+import type { ClosedWith, ExchangeTap } from './exchange.ts';
 import { Forward, type ForwardContext } from './forward.ts';
 import { prepareRequest } from './request-head.ts';
 import { checkSwitch, isBad } from './response-head.ts';
@@ -20,7 +26,8 @@ const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
  * One upgraded connection. Until the upstream has switched this is an exchange without a body; its
- * refusal is an ordinary response. After a right 101 the bytes are spliced and looked at no more.
+ * refusal is an ordinary response. After a right 101 the bytes are spliced; of them only the heads of
+ * WebSocket frames are looked at, so that a relay that goes away is told to the upstream in a frame.
  *
  *     relay  -- OPEN upgrade ------> | -- GET, Upgrade -->  upstream
  *            <-- HEAD 101, DATA ---- | <-- 101, bytes ----
@@ -73,7 +80,9 @@ export class UpgradeForward extends Forward implements StreamHandler, UpstreamHa
     this.tap?.closed(this.context.clock.now());
   }
 
-  onWritable(): void {}
+  onWritable(): void {
+    if (!this.isOver && !this.hasHead) this.context.heads.start(this.headWait);
+  }
 
   onSwitch(
     status: number,
@@ -103,22 +112,11 @@ export class UpgradeForward extends Forward implements StreamHandler, UpstreamHa
 
   /** The splice owns stream and socket from here on. */
   #splice(socket: Socket): void {
-    const tap = this.tap;
-    const { clock } = this.context;
+    const farewell = new Farewell(this.context.clock, () => randomBytes(4));
     const splice = new Splice(this.stream, socket, {
       lostCode: 'SELLIA_UPSTREAM_RESET',
-      ...(tap === undefined
-        ? {}
-        : {
-            onBytes: (from, chunk) => {
-              if (from === 'stream') tap.requestChunk(chunk);
-              else tap.responseChunk(chunk);
-            },
-            onClosed: (code) => {
-              if (code === undefined) tap.closed(clock.now());
-              else tap.failed(clock.now(), code, 'the connection ended early');
-            },
-          }),
+      farewell,
+      ...(this.tap === undefined ? {} : this.#observers(this.tap, farewell)),
     });
     for (let chunk = this.#early.shift(); chunk !== undefined; chunk = this.#early.shift()) {
       splice.onData(chunk);
@@ -127,8 +125,33 @@ export class UpgradeForward extends Forward implements StreamHandler, UpstreamHa
     socket.resume();
   }
 
+  #observers(tap: ExchangeTap, farewell: Farewell): Pick<SpliceOptions, 'onBytes' | 'onClosed'> {
+    const { clock } = this.context;
+    let close: ClosedWith | undefined;
+    return {
+      onBytes: (from, chunk) => {
+        if (from === 'stream') tap.requestChunk(chunk);
+        else tap.responseChunk(chunk);
+        close ??= firstClose(farewell);
+      },
+      onClosed: (code) => {
+        close ??= firstClose(farewell);
+        if (code === undefined) tap.closed(clock.now(), close);
+        else tap.failed(clock.now(), code, 'the connection ended early', close);
+      },
+    };
+  }
+
   protected override fail(code: ErrorCode, reason: string): void {
     this.#early.clear();
     super.fail(code, reason);
   }
+}
+
+/** Asked behind each chunk, and so told of the first close frame of either direction. */
+function firstClose({ isSaid, toSocket, fromSocket }: Farewell): ClosedWith | undefined {
+  if (isSaid) return { code: RESTART_CLOSE_CODE, side: 'relay' };
+  if (toSocket.isClosed) return { code: toSocket.closeCode, side: 'visitor' };
+  if (fromSocket.isClosed) return { code: fromSocket.closeCode, side: 'upstream' };
+  return undefined;
 }

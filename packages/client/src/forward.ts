@@ -28,6 +28,8 @@ export abstract class Forward implements Waiter {
   protected readonly headWait: Wait = new Wait(this);
   protected exchange: UpstreamExchange | undefined;
   protected isOver = false;
+  /** The response head has come. */
+  protected hasHead = false;
 
   /** `isAsked`: the visitor waits for a `100 Continue`. */
   constructor(
@@ -67,6 +69,7 @@ export abstract class Forward implements Waiter {
   }
 
   onResponse(status: number, reason: string, lines: HeaderLines): void {
+    this.hasHead = true;
     this.context.heads.stop(this.headWait);
     const bad = this.download.head(status, reason, lines);
     if (bad !== undefined) this.refuse(bad);

@@ -16,24 +16,38 @@ export interface ExchangeCarrier {
   abandon(): void;
 }
 
+/** Where a request waits that has no connection yet. */
+export interface WaitingPlace {
+  /** It has ended: forget it. */
+  delete(exchange: Http1Exchange): unknown;
+}
+
 /** A request that waits for a connection, then runs on it. */
 export class Http1Exchange implements UpstreamExchange {
   readonly request: UpstreamRequest;
   readonly handler: UpstreamHandler;
   /** No more calls to the handler. */
   isOver = false;
-  readonly #waiting: Set<Http1Exchange>;
+  /** When its patience with an upstream that refuses ends, on the clock; set by the first refusal. */
+  waitsUntil: number | undefined;
+  #place: WaitingPlace;
   #carrier: ExchangeCarrier | undefined;
   /** First chunk of the body, when it came before the connection; more is not taken. */
   #early: Uint8Array | undefined;
   #earlyEnd: HeaderLines | undefined;
   #isPaused = false;
 
-  /** `waiting`: where it stands in line until it starts. */
-  constructor(request: UpstreamRequest, handler: UpstreamHandler, waiting: Set<Http1Exchange>) {
+  /** `place`: where it stands in line until it starts. */
+  constructor(request: UpstreamRequest, handler: UpstreamHandler, place: WaitingPlace) {
     this.request = request;
     this.handler = handler;
-    this.#waiting = waiting;
+    this.#place = place;
+  }
+
+  /** Waits at `place` from here on. */
+  moveTo(place: WaitingPlace): void {
+    this.#place.delete(this);
+    this.#place = place;
   }
 
   /** Runs on `carrier` from here on. */
@@ -45,7 +59,9 @@ export class Http1Exchange implements UpstreamExchange {
     this.#early = undefined;
     const isTaken = early !== undefined && carrier.write(early);
     if (this.#earlyEnd !== undefined) carrier.end(this.#earlyEnd);
-    if (isTaken) this.handler.onWritable();
+    // After a wait for the upstream it is said as well: the time that it has to answer begins here.
+    const hasWaited = this.waitsUntil !== undefined && early === undefined;
+    if (isTaken || hasWaited) this.handler.onWritable();
   }
 
   /** `isStale`: its connection died before a byte of the answer, having served before. */
@@ -87,6 +103,6 @@ export class Http1Exchange implements UpstreamExchange {
   #finish(): void {
     this.isOver = true;
     this.#early = undefined;
-    this.#waiting.delete(this);
+    this.#place.delete(this);
   }
 }

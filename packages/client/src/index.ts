@@ -6,7 +6,7 @@ export {
   SelliaError,
   type SelliaErrorCode,
 } from './errors.ts';
-export type { ExchangeFact, ExchangeFeed, FactSubscriber } from './exchange.ts';
+export type { ClosedWith, ExchangeFact, ExchangeFeed, FactSubscriber } from './exchange.ts';
 export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 export { reconnectDelay } from './reconnect.ts';
 export type { HostHeader } from './request-head.ts';

@@ -7,6 +7,12 @@ export interface ClientLimits {
   readonly dialTimeoutMs: number;
   /** From the open session to `tunnel.ready`. */
   readonly readyTimeoutMs: number;
+  /** Requests that wait for an upstream that refuses connections; the next get 502 at once. */
+  readonly upstreamWaits: number;
+  /** While requests wait for it, the upstream is tried first after this, then after twice as long ... */
+  readonly upstreamRetryMs: number;
+  /** ... and so on up to this. */
+  readonly upstreamRetryCapMs: number;
   /** TCP (and TLS) to the upstream: it is near, so ten seconds without an answer are a failure. */
   readonly connectTimeoutMs: number;
   /** From the sent request to the response head. Nothing limits the body after it. */
@@ -32,11 +38,13 @@ export interface ClientLimits {
   readonly earlyAnswerMs: number;
   /** Default of `close`: how long running exchanges may take to finish. */
   readonly drainMs: number;
-  /** First wait before dialing again is up to this long; each further one up to twice as long ... */
+  /** Streams outlive the link to the relay for so long, and no longer than the relay allows. */
+  readonly resumeGraceMs: number;
+  /** The wait before dialing again is up to this long at first, then up to the time since the loss ... */
   readonly reconnectBaseMs: number;
-  /** ... and never longer than this. */
+  /** ... and never longer than this, unless the relay asks for more. */
   readonly reconnectCapMs: number;
-  /** A tunnel that was public this long starts counting its attempts anew. */
+  /** A link that has lasted so long was a good one: when it is lost, waiting begins anew. */
   readonly stableMs: number;
   /** Streams open at once that the client takes; the relay answers 503 to the next. */
   readonly maxStreams: number;
@@ -45,6 +53,9 @@ export interface ClientLimits {
 export const DEFAULT_LIMITS: ClientLimits = {
   dialTimeoutMs: 10_000,
   readyTimeoutMs: 10_000,
+  upstreamWaits: 1_000,
+  upstreamRetryMs: 100,
+  upstreamRetryCapMs: 500,
   connectTimeoutMs: 10_000,
   headTimeoutMs: 60_000,
   headMax: 16 * 1024,
@@ -53,8 +64,9 @@ export const DEFAULT_LIMITS: ClientLimits = {
   idleSockets: 256,
   earlyAnswerMs: 1_000,
   drainMs: 10_000,
+  resumeGraceMs: 60 * 60_000,
   reconnectBaseMs: 500,
   reconnectCapMs: 30_000,
-  stableMs: 10_000,
+  stableMs: 1_000,
   maxStreams: 10_000,
 };

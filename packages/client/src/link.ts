@@ -1,4 +1,11 @@
-import type { ControlMessage, ErrorCode, MuxStream, OpenHead, TunnelReady } from '@sellia/protocol';
+import type {
+  ControlMessage,
+  ErrorCode,
+  MuxStream,
+  OpenHead,
+  TunnelReady,
+  Welcome,
+} from '@sellia/protocol';
 import { type Clock, Session, type Timer, type Transport } from '@sellia/session';
 import { knownCode, SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
@@ -12,6 +19,12 @@ export interface LinkHandler {
   onPublic(link: Link, ready: TunnelReady): void;
   /** The relay will leave: replace this link while it still works. */
   onGoingAway(link: Link): void;
+  /** The control socket is lost, or was not found again: streams wait for `reattach`. */
+  onAway(link: Link, error: SelliaError): void;
+  /** It goes on with all its streams. */
+  onBack(link: Link): void;
+  /** Before `onLost`: the relay has forgotten it, and welcomes a fresh one on `transport`. */
+  onRenewed(link: Link, transport: Transport, welcome: Welcome): void;
   /** Exactly once, unless the owner closed it: the link is of no use any more, and why. */
   onLost(link: Link, error: SelliaError): void;
   /** A defect of ours: one stream failed, the link goes on. */
@@ -20,6 +33,8 @@ export interface LinkHandler {
 
 export interface LinkOptions {
   readonly transport: Transport;
+  /** What the relay has said on it already; without, the link greets. */
+  readonly welcome: Welcome | undefined;
   readonly clock: Clock;
   readonly limits: ClientLimits;
   readonly agent: string;
@@ -27,6 +42,8 @@ export interface LinkOptions {
   readonly name: string;
   /** Proof that the name was ours; empty without. */
   readonly lease: string;
+  /** Share the name with other clients that ask for the same. */
+  readonly pool: boolean;
   /** Ask the relay how each exchange went on its side. */
   readonly reports: boolean;
   readonly feed: ExchangeFeed;
@@ -55,7 +72,7 @@ export class Link {
   #isOver = false;
 
   constructor(options: LinkOptions) {
-    const { transport, clock, limits, agent, reports, handler } = options;
+    const { transport, welcome, clock, limits, agent, reports, handler } = options;
     this.#options = options;
     this.#session = new Session({
       role: 'client',
@@ -63,6 +80,8 @@ export class Link {
       clock,
       agent,
       maxStreams: limits.maxStreams,
+      graceMs: limits.resumeGraceMs,
+      ...(welcome === undefined ? {} : { welcome }),
       capabilities: reports ? ['reports'] : [],
       handler: {
         onReady: () => this.#sessionOnReady(),
@@ -71,6 +90,9 @@ export class Link {
         onGoingAway: () => this.#sessionOnGoingAway(),
         onClosed: (code, reason) => this.#lose(new SelliaError(code, sentence(reason))),
         onFault: (error) => handler.onFault(error),
+        onAway: (reason) => this.#sessionOnAway(reason),
+        onBack: () => handler.onBack(this),
+        onRenewed: (fresh, greeting) => handler.onRenewed(this, fresh, greeting),
       },
     });
     this.#readyTimer = clock.after(limits.readyTimeoutMs, () => {
@@ -87,6 +109,21 @@ export class Link {
   /** Milliseconds, smoothed; 0 before the first measurement. */
   get roundTrip(): number {
     return this.#session.roundTrip;
+  }
+
+  /** Its streams wait for another control socket. */
+  get isAway(): boolean {
+    return this.#session.state === 'away';
+  }
+
+  /** Goes on over `transport`; the handler hears how that went. */
+  reattach(transport: Transport): void {
+    this.#session.reattach(transport);
+  }
+
+  /** Finds out within `ms` whether the relay is still there. */
+  probe(ms: number): void {
+    this.#session.probe(ms);
   }
 
   /** Gives the name back now; running streams go on. */
@@ -118,8 +155,18 @@ export class Link {
   }
 
   #sessionOnReady(): void {
-    const { name, lease } = this.#options;
-    this.#session.sendControl({ type: 'tunnel.open', tunnel: TUNNEL, kind: 'http', name, lease });
+    const { name, lease, pool } = this.#options;
+    const wanted = { tunnel: TUNNEL, kind: 'http', name, lease, pool } as const;
+    this.#session.sendControl({ type: 'tunnel.open', ...wanted });
+  }
+
+  /** Only a public link is worth waiting for, and nobody dials again for one that leaves. */
+  #sessionOnAway(reason: string): void {
+    const error = new SelliaError('SELLIA_LINK_LOST', sentence(reason));
+    const isPublic = this.#readyTimer === undefined;
+    if (this.#isOver) return;
+    if (isPublic && !this.#isLeaving) this.#options.handler.onAway(this, error);
+    else this.#lose(error);
   }
 
   #sessionOnGoingAway(): void {
@@ -197,8 +244,10 @@ export class Link {
   #lookWhetherDrained(): void {
     this.#drainTimer?.cancel();
     const { clock } = this.#options;
-    const isDone =
-      this.#isOver || this.#session.streamCount === 0 || clock.now() >= this.#drainUntil;
+    const { streamCount, state } = this.#session;
+    // Without a control socket nothing moves, and nobody dials again for what leaves.
+    const isStuck = state === 'away';
+    const isDone = this.#isOver || streamCount === 0 || isStuck || clock.now() >= this.#drainUntil;
     if (!isDone) {
       this.#drainTimer = clock.after(DRAIN_LOOK_MS, () => this.#lookWhetherDrained());
       return;

@@ -6,13 +6,29 @@ export interface Backoff {
   readonly capMs: number;
 }
 
+/** A relay, or whatever stands before it, that asks for more is asked again after this, in ms. */
+const ASKED_MAX_MS = 60_000;
+/** Who was asked to wait comes back spread over this part of the wait, after it. */
+const ASKED_SPREAD = 0.5;
+
 /**
- * Milliseconds to wait before attempt number `attempt` (0 is the first): anywhere between nothing
- * and a bound that doubles ("full jitter"), so that the clients of a restarted relay come back
- * spread out. `random` is in [0, 1).
+ * Milliseconds to wait before the next attempt, `elapsedMs` after the loss: anywhere between nothing
+ * and the time that has passed ("full jitter"), `baseMs` at first and `capMs` at most. So the clients
+ * of a relay that was away come back spread out, and none waits for longer than the outage took.
+ *
+ * `retryAfterMs` (what the relay asked for; 0: nothing) takes the place of this: at least so long
+ * (a minute at most) and up to half as long again. `random` is in [0, 1).
  */
-export function reconnectDelay(attempt: number, backoff: Backoff, random: number): number {
-  const bound = Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(attempt, 30));
+export function reconnectDelay(
+  elapsedMs: number,
+  backoff: Backoff,
+  random: number,
+  retryAfterMs = 0,
+): number {
+  if (retryAfterMs > 0) {
+    return Math.floor(Math.min(retryAfterMs, ASKED_MAX_MS) * (1 + ASKED_SPREAD * random));
+  }
+  const bound = Math.min(backoff.capMs, Math.max(backoff.baseMs, elapsedMs));
   return Math.floor(bound * random);
 }
 
@@ -31,6 +47,11 @@ const FATAL: ReadonlySet<SelliaErrorCode> = new Set<SelliaErrorCode>([
   'SELLIA_ABORTED',
 ]);
 
-export function isFatal(code: SelliaErrorCode): boolean {
+/**
+ * Whether a failure ends the tunnel. `wasPublic`: the name was this tunnel's before; then "taken" is
+ * most often the ghost of its own session, or of a relay that cannot tell any more whose it was.
+ */
+export function isFatal(code: SelliaErrorCode, wasPublic: boolean): boolean {
+  if (wasPublic && code === 'SELLIA_NAME_TAKEN') return false;
   return FATAL.has(code);
 }

@@ -32,6 +32,8 @@ export interface TunnelEvents {
 export interface Tunnel {
   readonly url: string;
   readonly name: string;
+  /** Secret of the lease, by which another process gets the name back; told anew with `ready`. */
+  readonly lease: string;
   readonly feed: ExchangeFeed;
   readonly status: TunnelStatus;
   /** Settles when the tunnel has ended; with the reason unless its owner closed it. Never rejects. */

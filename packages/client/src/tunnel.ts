@@ -1,24 +1,30 @@
 import type { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
-import type { TunnelReady } from '@sellia/protocol';
-import type { Clock, Timer } from '@sellia/session';
+import type { TunnelReady, Welcome } from '@sellia/protocol';
+import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange.ts';
 import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
-import { Link } from './link.ts';
-import { isFatal, reconnectDelay } from './reconnect.ts';
+import { Link, type LinkHandler } from './link.ts';
+import { networkAddresses } from './network-addresses.ts';
+import { isFatal } from './reconnect.ts';
+import { Redial } from './redial.ts';
 import type { HostChoice } from './request-head.ts';
 import type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
 import type { Upstream } from './upstream.ts';
+import { WakeWatch } from './wake-watch.ts';
 
 export interface TunnelOptions {
   readonly server: string;
   readonly apiKey: string | undefined;
   readonly ca: string | Buffer | undefined;
   readonly name: string;
+  /** Secret of an earlier lease of that name; empty without. */
+  readonly lease: string;
+  readonly pool: boolean;
   readonly agent: string;
   readonly reports: boolean;
   readonly reconnect: boolean;
@@ -29,9 +35,25 @@ export interface TunnelOptions {
   readonly upstream: Upstream;
 }
 
+/** What the relay begins a fresh session with, in the place of one that it has forgotten. */
+interface Renewal {
+  readonly transport: Transport;
+  readonly welcome: Welcome;
+}
+
+/** How an attempt to go on with a link ends: back (undefined), renewed, or not at all. */
+interface Reattachment {
+  resolve(renewal: Renewal | undefined): void;
+  reject(error: SelliaError): void;
+}
+
+/** After a wake-up or on another network a relay that is there answers within this, in ms. */
+const PROBE_MS = 2_000;
+
 /**
- * Keeps one name public: one link at a time, replaced when it is lost or leaves. Name and lease
- * secret outlive links, so the address stays.
+ * Keeps one name public: one link at a time, which goes on over another control socket when it has
+ * lost its own, and is replaced when it cannot, or leaves. Name and lease secret outlive links, so
+ * the address stays.
  *
  *     connecting -> public <-> reconnecting -> closed
  *                     \-> closing -> closed
@@ -46,21 +68,21 @@ export class TunnelHandle implements Tunnel {
   #resolveClosed: (error: SelliaError | undefined) => void = () => {};
   #status: TunnelStatus = { state: 'connecting' };
   #name: string;
-  #lease = '';
+  #lease: string;
   #url = '';
   #link: Link | undefined;
   /** Links that only finish what they have. */
   readonly #leaving = new Set<Link>();
-  #attempts = 0;
-  /** The search for a new link that runs; a public link ends it, whatever it still awaits. */
-  #search: symbol | undefined;
-  #wait: { readonly timer: Timer; readonly wake: () => void } | undefined;
+  readonly #redial: Redial;
+  readonly #watch: WakeWatch;
+  #reattachment: Reattachment | undefined;
   #stableTimer: Timer | undefined;
 
   constructor(options: TunnelOptions) {
     const { clock, limits, host, upstream } = options;
     this.#options = options;
     this.#name = options.name;
+    this.#lease = options.lease;
     this.#context = {
       clock,
       host,
@@ -70,6 +92,20 @@ export class TunnelHandle implements Tunnel {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
+    this.#redial = new Redial({
+      clock,
+      backoff: { baseMs: limits.reconnectBaseMs, capMs: limits.reconnectCapMs },
+      establish: (signal) => this.#establish(AbortSignal.any([signal, this.#ending.signal])),
+      isFatal: ({ code }) => isFatal(code, this.#url !== ''),
+      onWaiting: (error, attempt, delayMs) => this.#redialOnWaiting(error, attempt, delayMs),
+      onGivenUp: (error) => this.#end(error),
+    });
+    this.#watch = new WakeWatch({
+      clock,
+      wallClock: Date.now,
+      addresses: networkAddresses,
+      onWake: () => this.#watchOnWake(),
+    });
   }
 
   get url(): string {
@@ -78,6 +114,10 @@ export class TunnelHandle implements Tunnel {
 
   get name(): string {
     return this.#name;
+  }
+
+  get lease(): string {
+    return this.#lease;
   }
 
   get status(): TunnelStatus {
@@ -110,7 +150,7 @@ export class TunnelHandle implements Tunnel {
   /** The first attempt. Rejects with SelliaError, and the tunnel is closed then. */
   async open(): Promise<void> {
     try {
-      await this.#establish();
+      await this.#establish(this.#ending.signal);
     } catch (error) {
       this.#end(error as SelliaError);
       throw error;
@@ -122,47 +162,76 @@ export class TunnelHandle implements Tunnel {
     if (this.#status.state === 'closed') return;
     if (this.#status.state !== 'closing') {
       this.#setStatus({ state: 'closing' });
-      this.#stopSeeking();
+      this.#ending.abort();
+      this.#redial.stop();
       this.#link?.release();
     }
     await Promise.all(this.#links().map((link) => drained(link, drainMs)));
     this.#end(undefined);
   }
 
-  /** Dials and opens the tunnel; resolves when it is public. */
-  async #establish(): Promise<void> {
-    const { server, apiKey, ca, clock, limits, agent, reports } = this.#options;
-    const { signal } = this.#ending;
+  /** Dials, and opens the tunnel or goes on with the link; resolves when it is public. */
+  async #establish(signal: AbortSignal): Promise<void> {
+    const { server, apiKey, ca, clock, limits } = this.#options;
     const timeoutMs = limits.dialTimeoutMs;
     const transport = await dialRelay({ server, apiKey, ca, clock, timeoutMs, signal });
     if (signal.aborted) {
       transport.terminate();
       throw aborted();
     }
-    await new Promise<void>((resolve, reject) => {
+    const link = this.#link;
+    if (link?.isAway !== true) {
+      await this.#begin(transport, undefined, signal);
+      return;
+    }
+    const renewal = await this.#reattach(link, transport, signal);
+    if (renewal !== undefined) await this.#begin(renewal.transport, renewal.welcome, signal);
+  }
+
+  #reattach(link: Link, transport: Transport, signal: AbortSignal): Promise<Renewal | undefined> {
+    const attempt = new Promise<Renewal | undefined>((resolve, reject) => {
+      this.#reattachment = { resolve, reject };
+      link.reattach(transport);
+    });
+    const giveUp = () => {
+      transport.terminate();
+      this.#reattachment?.reject(aborted());
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    return attempt.finally(() => {
+      this.#reattachment = undefined;
+      signal.removeEventListener('abort', giveUp);
+    });
+  }
+
+  #begin(transport: Transport, welcome: Welcome | undefined, signal: AbortSignal): Promise<void> {
+    const { clock, limits, agent, reports, pool } = this.#options;
+    return new Promise<void>((resolve, reject) => {
+      const settled = () => signal.removeEventListener('abort', giveUp);
       const link = new Link({
         transport,
+        welcome,
         clock,
         limits,
         agent,
         reports,
+        pool,
         name: this.#name,
         lease: this.#lease,
         feed: this.feed,
         context: this.#context,
         handler: {
-          onPublic: (link, ready) => {
-            signal.removeEventListener('abort', giveUp);
-            this.#linkOnPublic(link, ready);
+          ...this.#linkHandler,
+          onPublic: (opened, ready) => {
+            settled();
+            this.#linkOnPublic(opened, ready);
             resolve();
           },
-          onLost: (link, error) => {
-            signal.removeEventListener('abort', giveUp);
+          onLost: (lost, error) => {
+            settled();
             reject(error);
-            this.#linkOnLost(link, error);
+            this.#linkOnLost(lost, error);
           },
-          onGoingAway: (link) => this.#linkOnGoingAway(link),
-          onFault: (error) => this.#emit('fault', error),
         },
       });
       const giveUp = () => {
@@ -173,22 +242,49 @@ export class TunnelHandle implements Tunnel {
     });
   }
 
+  get #linkHandler(): Omit<LinkHandler, 'onPublic' | 'onLost'> {
+    return {
+      onAway: (link, error) => this.#linkOnAway(link, error),
+      onBack: (link) => this.#linkOnBack(link),
+      onRenewed: (_link, transport, welcome) => this.#reattachment?.resolve({ transport, welcome }),
+      onGoingAway: (link) => this.#linkOnGoingAway(link),
+      onFault: (error) => this.#emit('fault', error),
+    };
+  }
+
   #linkOnPublic(link: Link, ready: TunnelReady): void {
-    const { clock, limits } = this.#options;
     const old = this.#link;
     // It may be lost again in this very turn, before the search has heard of its success.
-    this.#search = undefined;
+    this.#redial.found();
     this.#link = link;
     this.#name = ready.name;
     this.#lease = ready.lease;
     this.#url = ready.url;
     if (old !== undefined) this.#leave(old);
-    this.#stableTimer?.cancel();
-    this.#stableTimer = clock.after(limits.stableMs, () => {
-      this.#attempts = 0;
-    });
-    this.#setStatus({ state: 'public' });
+    this.#isUp();
     this.#emit('ready', { url: this.#url, name: this.#name });
+  }
+
+  #isUp(): void {
+    const { clock, limits } = this.#options;
+    this.#stableTimer?.cancel();
+    this.#stableTimer = clock.after(limits.stableMs, () => this.#redial.settled());
+    this.#setStatus({ state: 'public' });
+  }
+
+  #linkOnAway(link: Link, error: SelliaError): void {
+    if (link !== this.#link) return;
+    this.#stableTimer?.cancel();
+    this.#reattachment?.reject(error);
+    if (this.#options.reconnect) this.#redial.start(error);
+    else this.#end(error);
+  }
+
+  #linkOnBack(link: Link): void {
+    if (link !== this.#link) return;
+    this.#redial.found();
+    this.#reattachment?.resolve(undefined);
+    this.#isUp();
   }
 
   /** Its streams finish; the relay ends it when they take too long. */
@@ -202,78 +298,34 @@ export class TunnelHandle implements Tunnel {
 
   #linkOnGoingAway(link: Link): void {
     if (link !== this.#link || !this.#options.reconnect) return;
-    this.#seek(new SelliaError('SELLIA_GOING_AWAY', 'The relay is leaving.'));
+    this.#redial.start(new SelliaError('SELLIA_GOING_AWAY', 'The relay is leaving.'));
   }
 
   #linkOnLost(link: Link, error: SelliaError): void {
     this.#leaving.delete(link);
     if (link !== this.#link) return;
     this.#link = undefined;
+    this.#reattachment?.reject(error);
     this.#stableTimer?.cancel();
     if (this.#isEnding) return;
-    if (!this.#options.reconnect || isFatal(error.code)) this.#end(error);
-    else this.#seek(error);
+    if (!this.#options.reconnect || isFatal(error.code, this.#url !== '')) this.#end(error);
+    else this.#redial.start(error);
   }
 
-  /** Looks for a new link until there is one; a loss while it looks changes nothing. */
-  #seek(cause: SelliaError): void {
-    if (this.#search !== undefined) {
-      if (this.#link === undefined) this.#tellReconnecting(cause, 0);
-      return;
-    }
-    const search = Symbol('search');
-    this.#search = search;
-    const settle = () => {
-      if (this.#search === search) this.#search = undefined;
-    };
-    this.#seekOn(cause).then(settle, (error: SelliaError) => {
-      settle();
-      if (!this.#isEnding) this.#end(error);
-    });
+  /** A link that only leaves is still public: nothing to tell. */
+  #redialOnWaiting(error: SelliaError, attempt: number, delayMs: number): void {
+    if (this.#link !== undefined && !this.#link.isAway) return;
+    this.#setStatus({ state: 'reconnecting', error, attempt, delayMs });
   }
 
-  async #seekOn(cause: SelliaError): Promise<void> {
-    const { limits } = this.#options;
-    const backoff = { baseMs: limits.reconnectBaseMs, capMs: limits.reconnectCapMs };
-    let error = cause;
-    while (!this.#isEnding) {
-      const delayMs = reconnectDelay(this.#attempts, backoff, Math.random());
-      this.#attempts++;
-      if (this.#link === undefined) this.#tellReconnecting(error, delayMs);
-      await this.#sleep(delayMs);
-      if (this.#isEnding) return;
-      try {
-        await this.#establish();
-        return;
-      } catch (failure) {
-        if (!(failure instanceof SelliaError) || isFatal(failure.code)) throw failure;
-        error = failure;
-      }
-    }
-  }
-
-  #tellReconnecting(error: SelliaError, delayMs: number): void {
-    this.#setStatus({ state: 'reconnecting', error, attempt: this.#attempts, delayMs });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#wait = undefined;
-        resolve();
-      };
-      this.#wait = { timer: this.#options.clock.after(ms, wake), wake };
-    });
+  /** What was good before may be dead: try at once, and find out. */
+  #watchOnWake(): void {
+    this.#redial.wake();
+    for (const link of this.#links()) link.probe(PROBE_MS);
   }
 
   get #isEnding(): boolean {
     return this.#ending.signal.aborted;
-  }
-
-  #stopSeeking(): void {
-    this.#ending.abort();
-    this.#wait?.timer.cancel();
-    this.#wait?.wake();
   }
 
   #links(): Link[] {
@@ -298,7 +350,9 @@ export class TunnelHandle implements Tunnel {
 
   #end(error: SelliaError | undefined): void {
     if (this.#status.state === 'closed') return;
-    this.#stopSeeking();
+    this.#ending.abort();
+    this.#redial.stop();
+    this.#watch.stop();
     for (const link of this.#links()) link.close();
     this.#link = undefined;
     this.#leaving.clear();

@@ -67,7 +67,11 @@ export class UpstreamDial {
     socket.on('error', ignore);
     socket.once('error', settle);
     socket.once(isTls ? 'secureConnect' : 'connect', onReady);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      // Destroyed by us, it raises no error.
+      timer.cancel();
+      this.#sockets.delete(socket);
+    });
   }
 
   close(): void {

@@ -5,8 +5,9 @@ import { Http1Exchange } from './http1-exchange.ts';
 import type { UpstreamRequest } from './request-head.ts';
 import type { Upstream, UpstreamExchange, UpstreamHandler } from './upstream.ts';
 import type { UpstreamDial } from './upstream-dial.ts';
+import { UpstreamWait, type UpstreamWaitOptions } from './upstream-wait.ts';
 
-export interface Http1UpstreamOptions {
+export interface Http1UpstreamOptions extends UpstreamWaitOptions {
   readonly clock: Clock;
   readonly headMax: number;
   readonly upstreamSockets: number;
@@ -26,6 +27,7 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
   readonly #waiting = new Set<Http1Exchange>();
   readonly #idle: Http1Connection[] = [];
   readonly #deadlines: DeadlineQueue;
+  readonly #refused: UpstreamWait;
   /** Connections that are there or being dialed. */
   #open = 0;
   #dialing = 0;
@@ -35,6 +37,16 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
     this.#dial = dial;
     this.#options = options;
     this.#deadlines = new DeadlineQueue(options.clock, options.idleSocketMs);
+    this.#refused = new UpstreamWait(
+      options,
+      (ended) => {
+        this.#dialOne(false, () => {
+          ended();
+          return undefined;
+        });
+      },
+      (exchange) => this.#goOn(exchange),
+    );
   }
 
   get sockets(): number {
@@ -54,6 +66,7 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
 
   close(): void {
     for (const exchange of this.#waiting) exchange.abort();
+    this.#refused.close();
     this.#deadlines.close();
     this.#dial.close();
   }
@@ -111,14 +124,27 @@ export class Http1Upstream implements Upstream, ConnectionOwner {
     }
   };
 
+  /** The upstream had refused it, and does so no more. */
+  #goOn(exchange: Http1Exchange): void {
+    if (exchange.request.isUpgrade) {
+      this.#dialOne(true, () => exchange);
+      return;
+    }
+    exchange.moveTo(this.#waiting);
+    this.#waiting.add(exchange);
+    this.#serveSoon();
+  }
+
   /** `whose` is asked once, when the connection is there or has failed. */
   #dialOne(isPlain: boolean, whose: () => Http1Exchange | undefined): void {
     this.#open++;
     this.#dial.dial(isPlain, (error, socket) => {
       const exchange = whose();
+      this.#refused.dialed(error);
       if (socket === null) {
         this.#open--;
-        exchange?.fail(error, false);
+        const isHeld = exchange !== undefined && this.#refused.hold(exchange, error);
+        if (!isHeld) exchange?.fail(error, false);
         if (this.#waiting.size > 0) this.#serveSoon();
         return;
       }

@@ -26,7 +26,7 @@ export interface UpstreamHandler {
   onBody(chunk: Uint8Array): void;
   /** The response is complete by its own framing. */
   onComplete(trailers: HeaderLines): void;
-  /** After `write` returned false: write on. */
+  /** After `write` returned false, or after a wait for an upstream that refused: write on. */
   onWritable(): void;
   /** 101: the handler owns the paused `socket`; `rest` came behind the head. */
   onSwitch(

@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WsBoundary } from '@sellia/protocol';
 import { VirtualClock } from '@sellia/session';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ExchangeFact } from '../src/exchange.ts';
 import {
   eventually,
   guarded,
@@ -174,6 +176,54 @@ describe('forwarding an upgrade', () => {
     asked.stream?.consume(held());
     await asked.until(() => held() === size, 'everything');
     expect(Buffer.concat(asked.chunks).equals(pattern(size))).toBe(true);
+  });
+
+  it('tells the upstream in a frame of its own that the relay goes', async () => {
+    const { raw, rig } = await rigFor((socket) => socket.write(SWITCH));
+    const facts: ExchangeFact[] = [];
+    rig.feed.subscribe((fact) => facts.push(fact));
+    const asked = rig.ask({ kind: 'upgrade', headers: HEADERS });
+    await asked.until(() => asked.head !== undefined, 'the 101');
+    const hello = '\x81\x85\0\0\0\0hello';
+    asked.stream?.write(Buffer.from(hello, 'latin1'));
+    await raw.until(() => (raw.received[0] ?? '').endsWith(hello), 'hello');
+    rig.relay.close('SELLIA_GOING_AWAY', 'bye');
+    const socket = raw.sockets[0] as Socket;
+    await raw.until(() => socket.readableEnded, 'the end');
+    const [, told = ''] = (raw.received[0] ?? '').split(hello);
+    const boundary = new WsBoundary();
+    boundary.push(Buffer.from(told, 'latin1'));
+    expect([boundary.isClosed, boundary.closeCode]).toEqual([true, 1012]);
+    expect((told.charCodeAt(1) & 0x80) !== 0).toBe(true);
+    socket.end();
+    await eventually(() => facts.at(-1)?.type === 'failed', 'the end of the exchange');
+    const close = { code: 1012, side: 'relay' };
+    expect(facts.at(-1)).toMatchObject({ code: 'SELLIA_GOING_AWAY', close });
+  });
+
+  it.each([
+    ['visitor', '\x88\x82\x01\x01\x01\x01\x02\xe9', 1000],
+    ['upstream', '\x88\x02\x0f\xa0', 4000],
+    ['upstream', '\x88\x00', 1005],
+  ])('tells the feed how the %s closed', async (side, frame, code) => {
+    const { raw, rig } = await rigFor((socket) => socket.write(SWITCH));
+    const facts: ExchangeFact[] = [];
+    rig.feed.subscribe((fact) => facts.push(fact));
+    const asked = rig.ask({ kind: 'upgrade', headers: HEADERS });
+    await asked.until(() => asked.head !== undefined, 'the 101');
+    const bytes = Buffer.from(frame, 'latin1');
+    const socket = raw.sockets[0] as Socket;
+    if (side === 'visitor') {
+      asked.stream?.write(bytes);
+      await raw.until(() => (raw.received[0] ?? '').endsWith(frame), 'the close frame');
+      socket.end(Buffer.from('\x88\x02\x03\xf3', 'latin1'));
+    } else {
+      socket.end(bytes);
+    }
+    await asked.done();
+    asked.stream?.end();
+    await eventually(() => facts.at(-1)?.type === 'closed', 'the end of the exchange');
+    expect(facts.at(-1)).toMatchObject({ type: 'closed', close: { code, side } });
   });
 
   it.each(['tcp', 'a socket path'])(

@@ -198,6 +198,7 @@ export interface RigOptions {
   hostHeader?: HostHeader;
   limits?: Partial<ClientLimits>;
   reports?: boolean;
+  waitUpstreamMs?: number;
 }
 
 /** The relay's end of a session in memory, with a link and a real upstream at the other. */
@@ -220,7 +221,12 @@ export class Rig {
     this.ready = ready.promise;
     const dial = new UpstreamDial(target, { ...limits, clock, isInsecure: true });
     const onFault = (error: unknown) => this.faults.push(error);
-    this.upstream = new Http1Upstream(dial, { ...limits, clock, onFault });
+    this.upstream = new Http1Upstream(dial, {
+      ...limits,
+      clock,
+      waitUpstreamMs: options.waitUpstreamMs ?? 0,
+      onFault,
+    });
     this.#heads = new DeadlineQueue(clock, limits.headTimeoutMs);
     this.relay = new Session({
       role: 'relay',
@@ -247,6 +253,8 @@ export class Rig {
       agent: 'test',
       name: 'test',
       lease: '',
+      welcome: undefined,
+      pool: false,
       reports: options.reports ?? false,
       feed: this.feed,
       context: {
@@ -259,6 +267,9 @@ export class Rig {
         onPublic: () => ready.resolve(),
         onGoingAway: () => {},
         onLost: () => {},
+        onAway: () => {},
+        onBack: () => {},
+        onRenewed: (_link, transport) => transport.terminate(),
         onFault: (error) => this.faults.push(error),
       },
     });

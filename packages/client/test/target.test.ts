@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { controlUrl } from '../src/dial.ts';
-import { reconnectDelay } from '../src/reconnect.ts';
 import { parseTarget } from '../src/target.ts';
 
 describe('the upstream target', () => {
@@ -66,17 +65,5 @@ describe('the control URL', () => {
     ['http://[::1]:3000', 'ws://[::1]:3000/_sellia/connect'],
   ])('of %s', (server, url) => {
     expect(controlUrl(server)).toBe(url);
-  });
-});
-
-describe('the wait before dialing again', () => {
-  const backoff = { baseMs: 500, capMs: 30_000 };
-
-  it('lies anywhere below a bound that doubles up to a cap', () => {
-    expect(reconnectDelay(0, backoff, 0)).toBe(0);
-    expect(reconnectDelay(0, backoff, 0.5)).toBe(250);
-    expect(reconnectDelay(3, backoff, 0.5)).toBe(2_000);
-    expect(reconnectDelay(6, backoff, 0.999_999)).toBe(29_999);
-    expect(reconnectDelay(10_000, backoff, 0.5)).toBe(15_000);
   });
 });

@@ -24,6 +24,21 @@ export interface Welcome {
   readonly maxStreams: number;
   readonly agent: string;
   readonly session: string;
+  /** What resuming the session is proved by; empty: it cannot be resumed. */
+  readonly secret: string;
+  /** Milliseconds that the session outlives its control socket. */
+  readonly graceMs: number;
+}
+
+/** Either way: the session goes on over this control socket. */
+export interface Resume {
+  readonly session: string;
+  /** Number of the client's try; rises with each. */
+  readonly attempt: number;
+  /** Session frames that the sender has received. */
+  readonly received: number;
+  /** HMAC-SHA256 under the session's secret, base64url. */
+  readonly proof: string;
 }
 
 /** Client to relay: a tunnel is wanted. `tunnel` is a number that the client chose, new each time. */
@@ -35,6 +50,8 @@ export interface TunnelOpen {
   readonly name: string;
   /** Proof of an earlier lease of the same name; empty without one. */
   readonly lease: string;
+  /** Other sessions that ask for the same share the name. Absent: no. */
+  readonly pool?: boolean;
 }
 
 /** Relay to client: the tunnel is public. */
@@ -92,7 +109,8 @@ export type ControlMessage =
   | ExchangeReport
   | ExchangeRefused;
 
-type FieldType = 'string' | 'number' | 'strings';
+/** A `flag` may be absent, and is false then. */
+type FieldType = 'string' | 'number' | 'strings' | 'flag';
 type Shape = Readonly<Record<string, FieldType>>;
 
 const HELLO: Shape = {
@@ -102,10 +120,19 @@ const HELLO: Shape = {
   maxStreams: 'number',
   agent: 'string',
 };
-const WELCOME: Shape = { ...HELLO, session: 'string' };
+const WELCOME: Shape = { ...HELLO, session: 'string', secret: 'string', graceMs: 'number' };
+const RESUME: Shape = {
+  session: 'string',
+  attempt: 'number',
+  received: 'number',
+  proof: 'string',
+};
 
 const MESSAGES = new Map<string, Shape>([
-  ['tunnel.open', { tunnel: 'number', kind: 'string', name: 'string', lease: 'string' }],
+  [
+    'tunnel.open',
+    { tunnel: 'number', kind: 'string', name: 'string', lease: 'string', pool: 'flag' },
+  ],
   ['tunnel.ready', { tunnel: 'number', name: 'string', url: 'string', lease: 'string' }],
   ['tunnel.refused', { tunnel: 'number', code: 'string', reason: 'string', hint: 'string' }],
   ['tunnel.closed', { tunnel: 'number', reason: 'string' }],
@@ -125,7 +152,7 @@ const MESSAGES = new Map<string, Shape>([
   ],
 ]);
 
-export function encodeControl(message: ControlMessage | Hello | Welcome): string {
+export function encodeControl(message: ControlMessage | Hello | Welcome | Resume): string {
   return JSON.stringify(message).replaceAll(
     /[\u007f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -151,11 +178,16 @@ export function decodeWelcome(text: string): Welcome {
   return pick(parseObject(text), WELCOME) as unknown as Welcome;
 }
 
+export function decodeResume(text: string): Resume {
+  return pick(parseObject(text), RESUME) as unknown as Resume;
+}
+
 /** Only the fields of the shape come through, so nothing a peer invents travels further. */
 function pick(fields: Record<string, unknown>, shape: Shape): Record<string, unknown> {
   const picked: Record<string, unknown> = {};
   for (const [name, type] of Object.entries(shape)) {
-    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const absent = type === 'flag' ? false : undefined;
+    const value = Object.hasOwn(fields, name) ? fields[name] : absent;
     if (!hasType(value, type)) throw broken(`field ${name} is not a ${type}`);
     picked[name] = value;
   }
@@ -165,6 +197,7 @@ function pick(fields: Record<string, unknown>, shape: Shape): Record<string, unk
 function hasType(value: unknown, type: FieldType): boolean {
   if (type === 'number') return Number.isSafeInteger(value) && (value as number) >= 0;
   if (type === 'string') return typeof value === 'string';
+  if (type === 'flag') return typeof value === 'boolean';
   return Array.isArray(value) && value.every((member) => typeof member === 'string');
 }
 

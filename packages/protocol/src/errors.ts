@@ -38,6 +38,8 @@ export const ERRORS = {
   SELLIA_HEARTBEAT: { wire: 70, side: 'link', retryable: true },
   SELLIA_GOING_AWAY: { wire: 71, side: 'relay', retryable: true },
   SELLIA_TOO_MANY_STREAMS: { wire: 72, side: 'link', retryable: true },
+  SELLIA_RESUME_REFUSED: { wire: 73, side: 'link', retryable: true },
+  SELLIA_KEPT_FULL: { wire: 74, side: 'relay', retryable: true },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -27,3 +27,4 @@ export type { MuxStream } from './mux-stream.ts';
 export type { StreamHandler } from './stream-handler.ts';
 export { TokenBucket } from './token-bucket.ts';
 export { keepTrailers } from './trailers.ts';
+export { CLOSE_CODE_NONE, closeFrame, WsBoundary } from './ws-boundary.ts';

@@ -1,12 +1,24 @@
 import type { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type CreditPool, headerValue, headerValues, limits as wire } from '@sellia/protocol';
-import { ControlSocketServer, type Transport } from '@sellia/session';
+import {
+  type CreditPool,
+  headerValue,
+  headerValues,
+  type Resume,
+  limits as wire,
+} from '@sellia/protocol';
+import {
+  ControlSocketServer,
+  type KeptBudget,
+  type ResumeVerdict,
+  type Transport,
+} from '@sellia/session';
+import { Admission } from './admission.ts';
 import { Attachment, type AttachmentOwner, type AttachmentParts } from './attachment.ts';
 import type { FailureCode } from './failures.ts';
 import { failureBytes } from './ingress/failure-answer.ts';
-import { bearerOf, type Keys } from './keys.ts';
+import { bearerOf, type Keys, keyIdentity } from './keys.ts';
 
 /** Path of the control socket, on every host that is not a tunnel's. */
 export const CONTROL_PATH = '/_sellia/connect';
@@ -16,6 +28,7 @@ export interface DoorOptions {
   /** Clients without a key are refused. */
   readonly requiresKey: boolean;
   readonly processCredit: CreditPool;
+  readonly keptBudget: KeptBudget;
   readonly firstStreamId: number | undefined;
   readonly parts: AttachmentParts;
 }
@@ -26,18 +39,24 @@ export interface DoorOptions {
  *     GET /_sellia/connect
  *     Authorization: Bearer KEY
  *     Upgrade: websocket, Sec-WebSocket-Protocol: sellia.v1
- *                                -> 401 key, 403 Origin, 400 subprotocol, 503 full, or 101
+ *                                -> 401 key, 403 Origin, 400 subprotocol, 503 full or later, or 101
  */
 export class ControlDoor implements AttachmentOwner {
   readonly #options: DoorOptions;
   readonly #sockets = new ControlSocketServer();
+  readonly #admission: Admission;
   readonly #attachments = new Set<Attachment>();
   /** Clients that have not introduced themselves. */
   readonly #strangers = new Set<Attachment>();
+  /** By the names of their sessions, for those who come back. */
+  readonly #bySession = new Map<string, Attachment>();
   #isLeaving = false;
 
   constructor(options: DoorOptions) {
     this.#options = options;
+    const { clock, limits } = options.parts;
+    const { attachesPerSecond, attachBurst } = limits;
+    this.#admission = new Admission(attachesPerSecond, attachBurst, clock.now());
   }
 
   /** Sessions under way. */
@@ -57,8 +76,16 @@ export class ControlDoor implements AttachmentOwner {
       this.#refuse(request, socket, refusal, address);
       return;
     }
+    const waitSeconds = this.#admission.ask(this.#options.parts.clock.now());
+    if (waitSeconds > 0) {
+      this.#refuse(request, socket, 'SELLIA_TOO_MANY_ATTACHES', address, waitSeconds);
+      return;
+    }
+    const keyId = keyIdentity(headerValue(request.rawHeaders, 'authorization'));
     // ws answers and calls back at once; what it refuses itself it closes itself.
-    this.#sockets.accept(request, socket, head, (transport) => this.#admit(transport, address));
+    this.#sockets.accept(request, socket, head, (transport) =>
+      this.#admit(transport, address, keyId),
+    );
   }
 
   /** No new sessions; those there are open no new streams and end when theirs are done. */
@@ -75,19 +102,32 @@ export class ControlDoor implements AttachmentOwner {
 
   attachmentReady(attachment: Attachment): void {
     this.#strangers.delete(attachment);
+    this.#bySession.set(attachment.session, attachment);
+  }
+
+  /** A control socket that wants to go on with an earlier session. */
+  attachmentResumes(resume: Resume, take: () => Transport | undefined): ResumeVerdict {
+    const attachment = this.#bySession.get(resume.session);
+    if (attachment === undefined) return 'unknown';
+    return attachment.admit(resume, take) ? 'taken' : 'refused';
   }
 
   attachmentClosed(attachment: Attachment): void {
     this.#strangers.delete(attachment);
+    if (this.#bySession.get(attachment.session) === attachment) {
+      this.#bySession.delete(attachment.session);
+    }
     this.#attachments.delete(attachment);
   }
 
-  #admit(transport: Transport, address: string): void {
-    const { firstStreamId, parts, processCredit } = this.#options;
+  #admit(transport: Transport, address: string, keyId: string): void {
+    const { firstStreamId, parts, processCredit, keptBudget } = this.#options;
     const attachment = new Attachment({
       transport,
       address,
+      keyId,
       processCredit,
+      keptBudget,
       firstStreamId,
       parts,
       owner: this,
@@ -120,9 +160,15 @@ export class ControlDoor implements AttachmentOwner {
     return key !== undefined && keys.includes(key);
   }
 
-  #refuse(request: IncomingMessage, socket: Duplex, code: FailureCode, address: string): void {
+  #refuse(
+    request: IncomingMessage,
+    socket: Duplex,
+    code: FailureCode,
+    address: string,
+    retryAfter?: number,
+  ): void {
     const accept = headerValue(request.rawHeaders, 'accept');
-    const bytes = failureBytes(code, { method: 'GET', accept, requestId: '' });
+    const bytes = failureBytes(code, { method: 'GET', accept, requestId: '' }, retryAfter);
     socket.end(bytes, () => socket.destroy());
     this.#options.parts.tell?.({ type: 'session.refused', address, code });
   }

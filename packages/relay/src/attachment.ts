@@ -5,11 +5,14 @@ import {
   type ErrorCode,
   type Hello,
   ProtocolError,
+  type Resume,
   type TunnelOpen,
   type Welcome,
 } from '@sellia/protocol';
 import {
   type Clock,
+  type KeptBudget,
+  type ResumeVerdict,
   Session,
   type SessionHandler,
   type Timer,
@@ -18,6 +21,7 @@ import {
 import type { Tell } from './events.ts';
 import { type FailureCode, failureOf } from './failures.ts';
 import type { RelayLimits } from './limits.ts';
+import type { Lease } from './names/lease.ts';
 import type { LeaseSecrets } from './names/lease-secret.ts';
 import { checkName, makeName } from './names/name.ts';
 import type { NameRegistry } from './names/registry.ts';
@@ -38,7 +42,10 @@ export interface AttachmentOptions {
   readonly transport: Transport;
   /** Of the client. */
   readonly address: string;
+  /** Says which clients have shown the same API key. */
+  readonly keyId: string;
   readonly processCredit: CreditPool;
+  readonly keptBudget: KeptBudget;
   readonly firstStreamId: number | undefined;
   readonly parts: AttachmentParts;
   readonly owner: AttachmentOwner;
@@ -46,6 +53,8 @@ export interface AttachmentOptions {
 
 export interface AttachmentOwner {
   attachmentReady(attachment: Attachment): void;
+  /** Its control socket wants to go on with an earlier session, which may `take` it. */
+  attachmentResumes(resume: Resume, take: () => Transport | undefined): ResumeVerdict;
   /** Exactly once. */
   attachmentClosed(attachment: Attachment): void;
 }
@@ -60,16 +69,22 @@ export class Attachment implements SessionHandler, TunnelOwner {
   readonly #parts: AttachmentParts;
   readonly #owner: AttachmentOwner;
   readonly #address: string;
+  readonly #keyId: string;
   readonly #session: Session;
   readonly #tunnels = new Map<number, Tunnel>();
   #wantsReports = false;
+  /** Its control socket has gone to an earlier session; this one never was. */
+  #isGivenAway = false;
+  #awaySince: number | undefined;
   #drain: Timer | undefined;
+  #leftAt = 0;
 
   constructor(options: AttachmentOptions) {
     const { parts, firstStreamId } = options;
     this.#parts = parts;
     this.#owner = options.owner;
     this.#address = options.address;
+    this.#keyId = options.keyId;
     this.#session = new Session({
       role: 'relay',
       transport: options.transport,
@@ -77,6 +92,8 @@ export class Attachment implements SessionHandler, TunnelOwner {
       handler: this,
       agent: AGENT,
       processCredit: options.processCredit,
+      keptBudget: options.keptBudget,
+      graceMs: parts.limits.resumeGraceMs,
       maxStreams: parts.limits.streamsPerSession,
       sessionId: randomUUID(),
       greetingMs: parts.limits.greetingMs,
@@ -92,14 +109,44 @@ export class Attachment implements SessionHandler, TunnelOwner {
     return this.#session.streamCount;
   }
 
+  /** The session's name. */
+  get session(): string {
+    return this.#session.id;
+  }
+
+  /** Goes on over another control socket, if the claim is right. */
+  admit(resume: Resume, take: () => Transport | undefined): boolean {
+    return this.#session.admit(resume, take);
+  }
+
   /** No new streams; the session ends when those it has are done. */
   leave(): void {
     this.#session.goAway();
+    if (this.#drain === undefined) this.#leftAt = this.#parts.clock.now();
     this.#drain ??= this.#parts.clock.after(DRAIN_CHECK_MS, () => this.#endIfDrained());
   }
 
   close(): void {
     this.#session.close('SELLIA_GOING_AWAY', 'the relay is shutting down');
+  }
+
+  onResume(resume: Resume, take: () => Transport | undefined): ResumeVerdict {
+    return this.#owner.attachmentResumes(resume, () => {
+      this.#isGivenAway = true;
+      return take();
+    });
+  }
+
+  /** Its names stay its own; requests for them wait. */
+  onAway(reason: string): void {
+    this.#awaySince = this.#parts.clock.now();
+    this.#parts.tell?.({ type: 'session.away', session: this.#session.id, reason });
+  }
+
+  onBack(): void {
+    this.#awaySince = undefined;
+    this.#parts.tell?.({ type: 'session.back', session: this.#session.id });
+    for (const { lease } of this.#tunnels.values()) lease?.wake();
   }
 
   onReady(peer: Hello | Welcome): void {
@@ -126,8 +173,10 @@ export class Attachment implements SessionHandler, TunnelOwner {
 
   onClosed(code: ErrorCode, reason: string): void {
     this.#drain?.cancel();
-    for (const tunnel of [...this.#tunnels.values()]) this.#release(tunnel, reason);
+    const keepMs = this.#graceMs(code);
+    for (const tunnel of [...this.#tunnels.values()]) this.#release(tunnel, reason, keepMs);
     this.#owner.attachmentClosed(this);
+    if (this.#isGivenAway) return;
     this.#parts.tell?.({ type: 'session.closed', session: this.#session.id, code, reason });
   }
 
@@ -141,6 +190,7 @@ export class Attachment implements SessionHandler, TunnelOwner {
     const reason = 'another session of this client has taken the name over';
     this.#session.sendControl({ type: 'tunnel.closed', tunnel: tunnel.tunnel, reason });
     this.#tellClosed(tunnel, reason);
+    this.#endIfOutlived();
   }
 
   sessionExhausted(): void {
@@ -184,8 +234,10 @@ export class Attachment implements SessionHandler, TunnelOwner {
         this.#refuse(message, verdict.code, verdict.reason);
         return;
       }
-      const isProven = message.lease !== '' && secrets.proves(message.lease, verdict.name);
-      tunnel.lease = await names.claim(verdict.name, tunnel, isProven);
+      const { name } = verdict;
+      const proof = message.lease === '' ? undefined : secrets.read(message.lease, name);
+      const pool = message.pool === true ? this.#keyId : undefined;
+      tunnel.lease = await names.claim({ name, holder: tunnel, proof, pool });
       if (tunnel.lease !== undefined || message.name !== '') break;
     }
     this.#claimed(tunnel, message);
@@ -200,15 +252,19 @@ export class Attachment implements SessionHandler, TunnelOwner {
       // The client has changed its mind, or is gone.
       this.#parts.names.release(lease, tunnel);
     } else {
-      this.#tellReady(tunnel, lease.name);
+      this.#tellReady(tunnel, lease);
     }
   }
 
-  #tellReady({ tunnel }: Tunnel, name: string): void {
+  #tellReady(holder: Tunnel, held: Lease): void {
     const { secrets, tell, urlOf } = this.#parts;
+    const { name } = held;
+    const id = held.idOf(holder);
+    // Another claim was faster, and its owner has been told.
+    if (id === undefined) return;
     const url = urlOf(name);
-    const lease = secrets.of(name);
-    this.#send({ type: 'tunnel.ready', tunnel, name, url, lease });
+    const lease = secrets.of(name, id);
+    this.#send({ type: 'tunnel.ready', tunnel: holder.tunnel, name, url, lease });
     tell?.({ type: 'tunnel.opened', session: this.#session.id, name, url });
   }
 
@@ -221,17 +277,24 @@ export class Attachment implements SessionHandler, TunnelOwner {
 
   #closeTunnel(number: number, reason: string): void {
     const tunnel = this.#tunnels.get(number);
-    if (tunnel !== undefined) this.#release(tunnel, reason);
+    if (tunnel !== undefined) this.#release(tunnel, reason, 0);
   }
 
-  #release(tunnel: Tunnel, reason: string): void {
+  #release(tunnel: Tunnel, reason: string, keepMs: number): void {
     this.#forget(tunnel);
     const { lease } = tunnel;
     if (lease === undefined) return;
-    const { names, limits } = this.#parts;
-    // A client that we sent away for a new session is on its way back.
-    names.release(lease, tunnel, this.#session.isExhausted ? limits.holdMs : 0);
+    this.#parts.names.release(lease, tunnel, keepMs);
     this.#tellClosed(tunnel, reason);
+  }
+
+  /** How long its names are kept for its client; what the session was away for counts. */
+  #graceMs(code: ErrorCode): number {
+    const { clock, limits } = this.#parts;
+    // The client has ended the session on purpose, and does not come back for them.
+    if (code === 'SELLIA_GOING_AWAY' && !this.#session.isLeaving) return 0;
+    const awayMs = this.#awaySince === undefined ? 0 : clock.now() - this.#awaySince;
+    return Math.max(0, limits.leaseGraceMs - awayMs);
   }
 
   #forget(tunnel: Tunnel): boolean {
@@ -249,14 +312,25 @@ export class Attachment implements SessionHandler, TunnelOwner {
     this.#session.close('SELLIA_TOO_MANY_FRAMES', 'control messages are not being read');
   }
 
+  /** Its client holds the names by a fresh session: nobody will come back for this one. */
+  #endIfOutlived(): void {
+    if (this.#session.state !== 'away' || this.#tunnels.size > 0) return;
+    this.#session.close('SELLIA_LINK_LOST', 'its client has begun a fresh session');
+  }
+
   #endIfDrained(): void {
-    if (this.#session.streamCount === 0) {
+    const { clock } = this.#parts;
+    const hasMoved = this.#tunnels.size === 0 || clock.now() - this.#leftAt >= MOVE_MS;
+    if (this.#session.streamCount === 0 && hasMoved) {
       this.#session.close('SELLIA_GOING_AWAY', 'drained');
       return;
     }
-    this.#drain = this.#parts.clock.after(DRAIN_CHECK_MS, () => this.#endIfDrained());
+    this.#drain = clock.after(DRAIN_CHECK_MS, () => this.#endIfDrained());
   }
 }
+
+/** A client that was told to go has so long to open its tunnels elsewhere before it is cut off. */
+const MOVE_MS = 5_000;
 
 /** How soon a leaving session is seen to be done. */
 const DRAIN_CHECK_MS = 250;

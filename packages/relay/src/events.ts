@@ -9,6 +9,9 @@ export type RelayEvent =
       readonly address: string;
     }
   | { readonly type: 'session.refused'; readonly address: string; readonly code: FailureCode }
+  /** Its control socket is lost; its streams wait for another. */
+  | { readonly type: 'session.away'; readonly session: string; readonly reason: string }
+  | { readonly type: 'session.back'; readonly session: string }
   | {
       readonly type: 'session.closed';
       readonly session: string;

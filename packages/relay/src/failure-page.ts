@@ -13,9 +13,15 @@ type Form = 'html' | 'json' | 'text';
 
 /**
  * The answer for `code`, in the form that `accept` asks for. `requestId` is shown, so that a visitor
- * and whoever runs the relay can speak of the same request; empty for none.
+ * and whoever runs the relay can speak of the same request; empty for none. `retryAfter` in seconds,
+ * where the moment knows it better than the table.
  */
-export function renderFailure(code: FailureCode, accept = '', requestId = ''): RenderedFailure {
+export function renderFailure(
+  code: FailureCode,
+  accept = '',
+  requestId = '',
+  retryAfter = failureOf(code).retryAfter,
+): RenderedFailure {
   const failure = failureOf(code);
   const form = chooseForm(accept);
   const body = Buffer.from(RENDER[form](code, requestId));
@@ -36,7 +42,7 @@ export function renderFailure(code: FailureCode, accept = '', requestId = ''): R
     'no-referrer',
   ];
   if (form === 'html') headers.push('Content-Security-Policy', PAGE_POLICY);
-  if (failure.retryAfter !== undefined) headers.push('Retry-After', String(failure.retryAfter));
+  if (retryAfter !== undefined) headers.push('Retry-After', String(retryAfter));
   if (failure.headers !== undefined) headers.push(...failure.headers);
   return { status: failure.status, headers, body };
 }

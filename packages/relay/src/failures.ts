@@ -201,6 +201,12 @@ export const FAILURES = {
     reason: 'The relay has as many clients as it takes.',
     hint: TRY_LATER,
   },
+  SELLIA_TOO_MANY_ATTACHES: {
+    status: 503,
+    retryAfter: 1,
+    reason: 'More clients are coming back to the relay at once than it takes in at a time.',
+    hint: 'Nothing is wrong: the client tries again when the relay has asked it to.',
+  },
 
   // A client's tunnel. The status is what an HTTP API would say; the control socket says the code.
   SELLIA_NAME_INVALID: {

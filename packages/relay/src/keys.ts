@@ -38,6 +38,12 @@ export function bearerOf(authorization: string | undefined): string | undefined 
   return key === '' ? undefined : key;
 }
 
+/** The same text for the same key, and for no key: to compare clients by, never to be shown. */
+export function keyIdentity(authorization: string | undefined): string {
+  const key = bearerOf(authorization);
+  return key === undefined ? '' : digest(key).toString('base64url');
+}
+
 function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }

@@ -11,6 +11,16 @@ export interface RelayLimits {
   readonly pendingSessions: number;
   /** Milliseconds a control socket has for its HELLO. */
   readonly greetingMs: number;
+  /**
+   * New control sockets a second, so that clients that all come back at once do not stop the rest ...
+   */
+  readonly attachesPerSecond: number;
+  /** ... after so many at once. Beyond both: 503, and a `Retry-After` that spreads the others. */
+  readonly attachBurst: number;
+  /** A session outlives its control socket for so long; 0: not at all. */
+  readonly resumeGraceMs: number;
+  /** What all sessions keep until it is acknowledged; past it the one that is away with most ends. */
+  readonly keptBytes: number;
   /** Tunnels of one session. */
   readonly tunnelsPerSession: number;
   /** Exchanges of one session at once; the client's own bound may be lower. Beyond it: 503. */
@@ -54,10 +64,30 @@ export interface RelayLimits {
   /** Bytes of a visitor kept between its upgrade request and the 101. */
   readonly earlyBytes: number;
 
-  /** Requests held while a client moves its tunnel from one session to the next ... */
-  readonly heldRequests: number;
-  /** ... and for how long. */
+  /** A name stays its client's for so long behind a session that broke off ... */
+  readonly leaseGraceMs: number;
+  /** ... for so many names at once; beyond it the one that has waited longest is free early. */
+  readonly namesInGrace: number;
+  /** Sessions that share one name. Looked through for every request. */
+  readonly poolSessions: number;
+
+  /** A request for a name whose client is away waits for so long; 0: 503 at once. */
   readonly holdMs: number;
+  /** Requests that wait for one name: all that a busy one has under way when its relay changes ... */
+  readonly heldRequests: number;
+  /** ... in the process: each keeps a visitor's connection and what node has read of it ... */
+  readonly heldInProcess: number;
+  /** ... and the bytes of their heads. */
+  readonly heldHeadBytes: number;
+  /**
+   * For so long after its start a relay that had clients before lets requests for names that are not
+   * attached yet wait, too; 0: it does not ...
+   */
+  readonly startHoldMs: number;
+  /** ... for so many names. */
+  readonly expectedNames: number;
+  /** When the relay leaves, an idle connection may bring a request for so long before it is closed. */
+  readonly idleDrainMs: number;
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
@@ -65,6 +95,10 @@ export const DEFAULT_LIMITS: RelayLimits = {
   sessions: 4_000,
   pendingSessions: 256,
   greetingMs: 10_000,
+  attachesPerSecond: 500,
+  attachBurst: 256,
+  resumeGraceMs: 60_000,
+  keptBytes: 256 * 1024 ** 2,
   tunnelsPerSession: 64,
   streamsPerSession: 10_000,
   processCredit: 8 * 1024 ** 3,
@@ -83,8 +117,16 @@ export const DEFAULT_LIMITS: RelayLimits = {
   lingerBytes: 64 * 1024,
   lingerMs: 1_000,
   earlyBytes: 64 * 1024,
-  heldRequests: 100,
-  holdMs: 5_000,
+  leaseGraceMs: 60_000,
+  namesInGrace: 20_000,
+  poolSessions: 64,
+  holdMs: 10_000,
+  heldRequests: 1_000,
+  heldInProcess: 4_000,
+  heldHeadBytes: 16 * 1024 ** 2,
+  startHoldMs: 10_000,
+  expectedNames: 1_000,
+  idleDrainMs: 100,
 };
 
 /** How often idle and vanished visitors are looked for; every idle limit is exact to this. */

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { type Clock, systemClock } from '@sellia/session';
 import { guarded, type RelayEvent, type Tell } from './events.ts';
 import { TrustedProxies } from './ingress/address.ts';
@@ -30,11 +31,22 @@ export interface RelayOptions {
   readonly clock?: Clock;
   /** Told of everything that happens; must not throw, and cannot stop anything. */
   readonly onEvent?: (event: RelayEvent) => void;
-  /** Key of at least 32 bytes under which leases are proved; random for this process by default. */
+  /**
+   * Key of at least 32 bytes under which leases are proved. With the key of an earlier relay its
+   * clients keep their names, and requests wait for them (`startHoldMs`). Default random: then nobody
+   * is expected.
+   */
   readonly leaseKey?: Uint8Array;
+  /**
+   * Makes the server listen, with so many connections that may wait to be accepted, in place of `host`
+   * and `port`: on a socket that somebody hands over. A rejection is why the relay does not start.
+   */
+  readonly bind?: (server: Server, backlog: number) => Promise<void>;
   /** Odd. For tests of the end of stream numbers. */
   readonly firstStreamId?: number;
 }
+
+const LEASE_KEY_BYTES = 32;
 
 /** Options, judged and completed. */
 export interface RelaySettings {
@@ -48,6 +60,7 @@ export interface RelaySettings {
   readonly limits: RelayLimits;
   readonly clock: Clock;
   readonly tell: Tell | undefined;
+  readonly bind: RelayOptions['bind'];
   /** Public address of a name, once the port is known. */
   readonly urlOf: (name: string, listeningPort: number) => string;
 }
@@ -67,7 +80,11 @@ export function readOptions(options: RelayOptions): RelaySettings {
       'authentication is required, but there is no key',
     );
   }
-  const { onEvent } = options;
+  const { onEvent, leaseKey, bind } = options;
+  if (leaseKey !== undefined && leaseKey.length < LEASE_KEY_BYTES) {
+    throw invalid(`a lease key has at least ${LEASE_KEY_BYTES} bytes`);
+  }
+  const limits = limitsOf(options.limits ?? {});
   return {
     host: options.host ?? '0.0.0.0',
     port: portOf(options.port ?? 3_000),
@@ -75,9 +92,11 @@ export function readOptions(options: RelayOptions): RelaySettings {
     keys,
     requiresKey,
     trusted: trustedOf(options.trustedProxies ?? []),
-    limits: limitsOf(options.limits ?? {}),
+    // Under a key of its own nobody can have been here before.
+    limits: leaseKey === undefined ? { ...limits, startHoldMs: 0 } : limits,
     clock: options.clock ?? systemClock,
     tell: onEvent === undefined ? undefined : guarded(onEvent),
+    bind,
     urlOf: urlsOf(options, domain.hostname, domain.port),
   };
 }

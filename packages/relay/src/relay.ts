@@ -1,9 +1,11 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { CreditPool } from '@sellia/protocol';
-import { createOwnHost } from './api/own-host.ts';
+import { KeptBudget } from '@sellia/session';
+import { createOwnHost, type Readiness } from './api/own-host.ts';
 import { CONTROL_PATH, ControlDoor } from './attach.ts';
 import { Ingress } from './ingress/http.ts';
 import { HeadFlusher } from './ingress/response.ts';
+import { WaitingRoom } from './ingress/waiting-room.ts';
 import { Keys } from './keys.ts';
 import { LeaseSecrets } from './names/lease-secret.ts';
 import { MemoryRegistry } from './names/memory-registry.ts';
@@ -26,16 +28,29 @@ export interface Relay {
   readonly port: number;
   /** Where a client on this machine connects. */
   readonly url: string;
+  /** What accepts connections, for handing it to another process. */
+  readonly listener: Server;
   stats(): RelayStats;
   /**
-   * Takes nothing new, lets what is under way finish for up to `drainMs` (default 10 s), then ends
-   * everything. Resolves when the port is free; calling it again changes nothing.
+   * Says that it goes (`/health` answers 503), stops listening, lets what is under way finish, then
+   * ends everything. Resolves when the port is free; calling it again changes nothing.
    */
-  close(options?: { readonly drainMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
-/** Milliseconds that `close` gives to running exchanges unless told otherwise. */
-const DRAIN_MS = 10_000;
+export interface CloseOptions {
+  /** Milliseconds from the news to the end of listening, for whoever balances load. Default 0. */
+  readonly drainDelayMs?: number;
+  /** Milliseconds from there that exchanges have to finish; 0: none. Default 30 s. */
+  readonly drainMs?: number;
+  /**
+   * Milliseconds, within `drainMs`, that clients without exchanges have to attach to a successor
+   * before they are cut off. Default 0: there is none.
+   */
+  readonly moveMs?: number;
+}
+
+const DRAIN_MS = 30_000;
 /** How soon `close` sees that they are done. */
 const DRAIN_CHECK_MS = 50;
 
@@ -43,16 +58,20 @@ const DRAIN_CHECK_MS = 50;
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const settings = readOptions(options);
   const { clock, limits, tell, domain } = settings;
-  const names = new MemoryRegistry(clock);
+  const secrets = new LeaseSecrets(options.leaseKey);
+  const names = new MemoryRegistry(clock, limits, secrets);
+  const waiting = new WaitingRoom(limits);
+  const readiness = { isReady: true };
   let port = 0;
   const door = new ControlDoor({
     keys: new Keys(settings.keys),
     requiresKey: settings.requiresKey,
     processCredit: new CreditPool(limits.processCredit),
+    keptBudget: new KeptBudget(limits.keptBytes),
     firstStreamId: options.firstStreamId,
     parts: {
       names,
-      secrets: new LeaseSecrets(options.leaseKey),
+      secrets,
       limits,
       clock,
       urlOf: (name) => settings.urlOf(name, port),
@@ -61,11 +80,20 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   });
   const handle = await createOwnHost({
     domain,
+    readiness,
     tunnels: () => names.held,
     onFault: (error) => tell?.({ type: 'fault', error }),
   });
   const ingress = new Ingress({
-    parts: { names, limits, clock, domain, flusher: new HeadFlusher(), tell },
+    parts: {
+      names,
+      waiting,
+      limits,
+      clock,
+      domain,
+      flusher: new HeadFlusher(),
+      tell,
+    },
     own: {
       handle,
       controlPath: CONTROL_PATH,
@@ -74,88 +102,112 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     trusted: settings.trusted,
   });
   try {
-    port = await listen(ingress, settings);
+    port = await listen(ingress.server, settings);
   } catch (error) {
     ingress.close();
     throw error;
   }
-  return new RunningRelay(settings, port, ingress, door, names);
+  return new RunningRelay({ settings, port, ingress, waiting, door, names, readiness });
+}
+
+interface RelayParts {
+  readonly settings: RelaySettings;
+  readonly port: number;
+  readonly ingress: Ingress;
+  readonly waiting: WaitingRoom;
+  readonly door: ControlDoor;
+  readonly names: MemoryRegistry;
+  readonly readiness: Readiness;
 }
 
 class RunningRelay implements Relay {
   readonly port: number;
   readonly url: string;
-  readonly #settings: RelaySettings;
-  readonly #ingress: Ingress;
-  readonly #door: ControlDoor;
-  readonly #names: MemoryRegistry;
+  readonly listener: Server;
+  readonly #parts: RelayParts;
   #closed: Promise<void> | undefined;
 
-  constructor(
-    settings: RelaySettings,
-    port: number,
-    ingress: Ingress,
-    door: ControlDoor,
-    names: MemoryRegistry,
-  ) {
-    this.#settings = settings;
-    this.port = port;
-    this.url = `http://${reachable(settings.host)}:${port}`;
-    this.#ingress = ingress;
-    this.#door = door;
-    this.#names = names;
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+    this.port = parts.port;
+    this.url = `http://${reachable(parts.settings.host)}:${parts.port}`;
+    this.listener = parts.ingress.server;
   }
 
   stats(): RelayStats {
+    const { door, names, ingress } = this.#parts;
     return {
-      sessions: this.#door.sessions,
-      tunnels: this.#names.held,
-      streams: this.#door.streams,
-      visitors: this.#ingress.visitors,
+      sessions: door.sessions,
+      tunnels: names.held,
+      streams: door.streams,
+      visitors: ingress.visitors,
     };
   }
 
-  close({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<void> {
-    this.#closed ??= this.#close(drainMs);
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#close(options);
     return this.#closed;
   }
 
-  async #close(drainMs: number): Promise<void> {
-    const freed = new Promise<void>((resolve) => this.#ingress.server.close(() => resolve()));
-    this.#ingress.leave();
-    if (drainMs > 0) {
-      this.#door.leave();
-      await this.#drained(drainMs);
-    }
-    this.#door.close();
-    this.#ingress.close();
-    this.#names.close();
+  async #close({ drainDelayMs = 0, drainMs = DRAIN_MS, moveMs = 0 }: CloseOptions): Promise<void> {
+    const { ingress, door, names, readiness } = this.#parts;
+    readiness.isReady = false;
+    await this.#until(drainDelayMs, () => false);
+    const freed = ingress.stopListening();
+    ingress.leave();
+    if (drainMs > 0) await this.#drain(drainMs, moveMs);
+    door.close();
+    ingress.close();
+    names.close();
     await freed;
   }
 
-  /** Resolves when no exchange is under way, or the time is up. */
-  #drained(drainMs: number): Promise<void> {
-    const { clock } = this.#settings;
+  /**
+   * Visitors first: a request may be on its way over a connection that looks idle, and only a session
+   * that does not leave yet can take it.
+   */
+  async #drain(drainMs: number, moveMs: number): Promise<void> {
+    const { ingress, waiting, door, settings } = this.#parts;
+    const { clock, limits } = settings;
     const deadline = clock.now() + drainMs;
+    await this.#until(Math.min(drainMs, limits.idleDrainMs), () => ingress.quiet === 0);
+    door.leave();
+    waiting.close();
+    const movedBy = clock.now() + moveMs;
+    await this.#until(deadline - clock.now(), () => {
+      ingress.endQuiet();
+      const hasMoved = door.sessions === 0 || clock.now() >= movedBy;
+      return hasMoved && door.streams === 0 && ingress.visitors === ingress.quiet;
+    });
+    await ingress.closeUpgraded();
+  }
+
+  /** Resolves when `isDone` says so, or the time is up. */
+  #until(ms: number, isDone: () => boolean): Promise<void> {
+    const { clock } = this.#parts.settings;
+    const deadline = clock.now() + ms;
     return new Promise((resolve) => {
       const look = () => {
-        if (this.#door.streams === 0 || clock.now() >= deadline) resolve();
-        else clock.after(DRAIN_CHECK_MS, look);
+        const left = deadline - clock.now();
+        if (left <= 0 || isDone()) resolve();
+        else clock.after(Math.min(left, DRAIN_CHECK_MS), look);
       };
       look();
     });
   }
 }
 
-function listen(ingress: Ingress, { host, port }: RelaySettings): Promise<number> {
-  const { server } = ingress;
+/** `host` and `port`, unless somebody hands a socket over. */
+function listen(server: Server, { host, port, bind }: RelaySettings): Promise<number> {
   return new Promise((resolve, reject) => {
     const refused = (error: NodeJS.ErrnoException) => reject(listenError(error, host, port));
     server.once('error', refused);
-    server.listen({ host, port, backlog: BACKLOG }, () => {
+    server.once('listening', () => {
       server.off('error', refused);
       resolve((server.address() as AddressInfo).port);
     });
+    if (bind === undefined) server.listen({ host, port, backlog: BACKLOG });
+    else bind(server, BACKLOG).catch(refused);
   });
 }
 

@@ -39,6 +39,10 @@ export class Tunnel implements LeaseHolder {
     return state !== 'open' || isLeaving || isExhausted;
   }
 
+  get streams(): number {
+    return this.#session.streamCount;
+  }
+
   open(
     opening: Opening,
     request: RequestHead,

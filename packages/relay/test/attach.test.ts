@@ -205,7 +205,7 @@ describe('when stream numbers run out', () => {
     await client.inbox.until(() => client.isLeaving);
     const held = await fixture.visitor(ask('GET /'));
     await fixture.visitor(ask('GET /')).then((visitor) => visitor.until('SELLIA_TUNNEL_BUSY ('));
-    await fixture.clock.advance(5_000);
+    await fixture.clock.advance(10_000);
     expect(await held.until('SELLIA_CLIENT_OFFLINE (')).toMatch(/^HTTP\/1.1 503 .*Retry-After: 5/s);
   });
 });

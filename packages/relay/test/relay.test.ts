@@ -105,7 +105,7 @@ describe('close', () => {
     const stream = await client.stream();
     const idle = await fixture.visitor();
     const closed = fixture.relay.close();
-    await client.inbox.until(() => client.isLeaving);
+    await fixture.advanceUntil(50, () => client.isLeaving);
     expect(await idle.closed()).toBe('fin');
     stream.answer('hello');
     expect(await visitor.until('hello')).toContain('Connection: close\r\n');

@@ -7,7 +7,7 @@ import {
   type StreamHandler,
   type TunnelReady,
 } from '@sellia/protocol';
-import { type Clock, dialTransport, Session } from '@sellia/session';
+import { type Clock, dialTransport, Session, type Transport } from '@sellia/session';
 import { CONTROL_PATH, type Relay } from '../src/index.ts';
 import { Inbox } from './inbox.ts';
 
@@ -101,6 +101,7 @@ export class ScriptedClient {
   closedBy: ErrorCode | undefined;
   isLeaving = false;
   session!: Session;
+  #transport: Transport | undefined;
 
   /** `clock` is the relay's: the two measure each other's rates. */
   static async dial(
@@ -114,6 +115,7 @@ export class ScriptedClient {
       headers: { ...headers, ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
     });
     const client = new ScriptedClient();
+    client.#transport = transport;
     await new Promise<void>((resolve) => {
       client.session = new Session({
         role: 'client',
@@ -148,8 +150,8 @@ export class ScriptedClient {
   }
 
   /** Asks for a tunnel and waits for the answer. */
-  async ask(name: string, lease = '', tunnel = 1): Promise<ControlMessage> {
-    this.session.sendControl({ type: 'tunnel.open', tunnel, kind: 'http', name, lease });
+  async ask(name: string, lease = '', tunnel = 1, pool = false): Promise<ControlMessage> {
+    this.session.sendControl({ type: 'tunnel.open', tunnel, kind: 'http', name, lease, pool });
     return this.inbox.until(() =>
       this.messages.find(
         (message) =>
@@ -159,8 +161,8 @@ export class ScriptedClient {
     );
   }
 
-  async open(name: string, lease = '', tunnel = 1): Promise<TunnelReady> {
-    const answer = await this.ask(name, lease, tunnel);
+  async open(name: string, lease = '', tunnel = 1, pool = false): Promise<TunnelReady> {
+    const answer = await this.ask(name, lease, tunnel, pool);
     if (answer.type !== 'tunnel.ready') throw new Error(JSON.stringify(answer));
     return answer;
   }
@@ -168,6 +170,11 @@ export class ScriptedClient {
   /** The stream number `index` that the relay has opened. */
   stream(index = 0): Promise<ScriptedStream> {
     return this.inbox.until(() => this.streams[index]);
+  }
+
+  /** Its link breaks without a word. */
+  cut(): void {
+    this.#transport?.terminate();
   }
 
   close(): void {

@@ -9,14 +9,20 @@ export interface HeartbeatTimes {
 /** A vanished peer is noticed within 10 s; three questions must go unanswered. */
 export const HEARTBEAT: HeartbeatTimes = { intervalMs: 3_000, deadMs: 9_500 };
 
-/** Asks at each interval, and says when nothing has been heard for too long. Any message counts. */
+/**
+ * Asks at each interval, and says when nothing has been heard for too long. Any message counts. A
+ * process that was stopped (a sleeping laptop, SIGSTOP) has heard nothing because it did not listen:
+ * the peer gets its time anew.
+ */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #times: HeartbeatTimes;
   readonly #ask: () => void;
   readonly #giveUp: () => void;
   #heardAt: number;
+  #tickedAt: number;
   #timer: Timer | undefined;
+  #probe: Timer | undefined;
 
   constructor(clock: Clock, times: HeartbeatTimes, ask: () => void, giveUp: () => void) {
     this.#clock = clock;
@@ -24,6 +30,7 @@ export class Heartbeat {
     this.#ask = ask;
     this.#giveUp = giveUp;
     this.#heardAt = clock.now();
+    this.#tickedAt = this.#heardAt;
     this.#schedule();
   }
 
@@ -31,16 +38,34 @@ export class Heartbeat {
     this.#heardAt = now;
   }
 
-  stop(): void {
-    this.#timer?.cancel();
+  /** Asks at once; nothing heard within `ms` counts as silence. */
+  probe(ms: number): void {
+    const askedAt = this.#clock.now();
+    this.#ask();
+    this.#probe?.cancel();
+    this.#probe = this.#clock.after(ms, () => {
+      if (this.#heardAt < askedAt) this.#giveUp();
+    });
   }
 
+  stop(): void {
+    this.#timer?.cancel();
+    this.#probe?.cancel();
+  }
+
+  /** A silence that reaches its end between two questions is noticed then. */
   #schedule(): void {
-    this.#timer = this.#clock.after(this.#times.intervalMs, this.#tick);
+    const { intervalMs, deadMs } = this.#times;
+    const left = this.#heardAt + deadMs - this.#clock.now();
+    this.#timer = this.#clock.after(Math.min(intervalMs, left), this.#tick);
   }
 
   readonly #tick = (): void => {
-    if (this.#clock.now() - this.#heardAt >= this.#times.deadMs) {
+    const now = this.#clock.now();
+    const wasStopped = now - this.#tickedAt >= 2 * this.#times.intervalMs;
+    this.#tickedAt = now;
+    if (wasStopped) this.#heardAt = Math.max(this.#heardAt, now - this.#times.intervalMs);
+    if (now - this.#heardAt >= this.#times.deadMs) {
       this.#giveUp();
       return;
     }

@@ -10,7 +10,7 @@ export class MemoryTransport implements Transport {
   #early: Uint8Array[] = [];
   #buffered = 0;
   #closed = false;
-  /** Messages are lost without a word while set: a black hole. */
+  /** What is sent is lost without a word while set, the end of the link too: a black hole. */
   isLossy = false;
 
   constructor(clock: Clock, delayMs: number) {
@@ -27,10 +27,15 @@ export class MemoryTransport implements Transport {
   }
 
   listen(handler: TransportHandler): void {
+    if (this.#handler !== undefined) {
+      this.#handler = handler;
+      return;
+    }
     this.#clock.soon(() => {
       this.#handler = handler;
-      for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
-      if (this.#closed) handler.onClose('the link was cut');
+      // The first message may hand the transport to another session.
+      for (const bytes of this.#early.splice(0)) this.#handler?.onMessage(bytes);
+      if (this.#closed) this.#handler?.onClose('the link was cut');
     });
   }
 
@@ -52,10 +57,10 @@ export class MemoryTransport implements Transport {
     this.#clock.after(this.#delayMs, () => this.terminate());
   }
 
-  /** Cuts the pair; both ends hear it. */
+  /** Cuts the pair; both ends hear it, in a black hole only this one. */
   terminate(): void {
     this.#end('terminated');
-    this.#peer?.lost();
+    if (!this.isLossy) this.#peer?.lost();
   }
 
   arrive(bytes: Uint8Array): void {

@@ -80,6 +80,15 @@ export class Pace {
     this.#forget();
   }
 
+  /** Another link: nothing is on it, and nothing is known of it but the round trip shown so far. */
+  restart(): void {
+    this.#sent = [];
+    this.#first = 0;
+    this.#unacknowledged = 0;
+    this.#rate = 0;
+    this.#smallest = Number.POSITIVE_INFINITY;
+  }
+
   /** A round trip measured by PING. */
   measured(roundTrip: number): void {
     this.#smallest = Math.min(this.#smallest, roundTrip);

@@ -5,10 +5,12 @@ import type {
   Hello,
   MuxStream,
   OpenHead,
+  Resume,
   Welcome,
 } from '@sellia/protocol';
 import type { Clock } from './clock.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
+import type { KeptBudget } from './kept-budget.ts';
 import type { Transport } from './transport.ts';
 
 /** What the owner of a session is told. */
@@ -24,7 +26,23 @@ export interface SessionHandler {
   onClosed(code: ErrorCode, reason: string): void;
   /** A stream's handler threw; that stream was aborted, the session goes on. */
   onFault(error: unknown): void;
+  /** The transport is lost and streams wait; also for each try to resume that failed. */
+  onAway?(reason: string): void;
+  /** The session goes on, with all its streams. */
+  onBack?(): void;
+  /**
+   * Client, before `onClosed`: the relay has forgotten the session, and says `welcome` to a fresh one
+   * on `transport`, which the handler owns from here on.
+   */
+  onRenewed?(transport: Transport, welcome: Welcome): void;
+  /**
+   * Relay: the peer wants to go on with an earlier session, which may `take` the transport (see
+   * `Session.admit`); `unknown` lets it begin a fresh one.
+   */
+  onResume?(resume: Resume, take: () => Transport | undefined): ResumeVerdict;
 }
+
+export type ResumeVerdict = 'taken' | 'refused' | 'unknown';
 
 export interface SessionOptions {
   readonly role: 'relay' | 'client';
@@ -42,8 +60,17 @@ export interface SessionOptions {
   readonly maxStreams?: number;
   /** Bytes of credit of a new stream. Default INITIAL_WINDOW. */
   readonly receiveWindow?: number;
-  /** Relay: the name of the session. */
+  /** Relay: the name of the session. Default a random one. */
   readonly sessionId?: string;
+  /**
+   * Milliseconds for which streams outlive the transport. Relay: default 0, not at all. Client: no
+   * longer than the relay allows, which is the default.
+   */
+  readonly graceMs?: number;
+  /** Client: what the relay has said on this transport already. */
+  readonly welcome?: Welcome;
+  /** What this process may keep for resuming; share one among all sessions. Default one of its own. */
+  readonly keptBudget?: KeptBudget;
   /** Odd; for tests of the end of the numbers. */
   readonly firstStreamId?: number;
   readonly heartbeat?: HeartbeatTimes;

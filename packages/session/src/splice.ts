@@ -3,7 +3,9 @@ import type { Readable, Writable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { ErrorCode, MuxStream, StreamHandler } from '@sellia/protocol';
 import { ByteQueue } from './byte-queue.ts';
+import type { Timer } from './clock.ts';
 import { confirmEnd } from './confirm-end.ts';
+import { FAREWELL_LOOKS, FAREWELL_MS, FAREWELL_QUIET_MS, type Farewell } from './farewell.ts';
 
 /**
  * Stream to Writable. Holds what comes while the writable is full (at most the stream's window) and
@@ -89,12 +91,15 @@ export class Sink {
 export class Source {
   readonly #stream: MuxStream;
   readonly #readable: Readable;
+  readonly #watch: ((chunk: Uint8Array) => void) | undefined;
   #isDetached = false;
   #isPaused = false;
 
-  constructor(stream: MuxStream, readable: Readable) {
+  /** `watch` is shown each chunk first. */
+  constructor(stream: MuxStream, readable: Readable, watch?: (chunk: Uint8Array) => void) {
     this.#stream = stream;
     this.#readable = readable;
+    this.#watch = watch;
     readable.on('data', this.#readableOnData);
   }
 
@@ -117,6 +122,7 @@ export class Source {
   }
 
   readonly #readableOnData = (chunk: Uint8Array): void => {
+    this.#watch?.(chunk);
     if (this.#stream.write(chunk)) return;
     this.#isPaused = true;
     this.#readable.pause();
@@ -130,36 +136,54 @@ export interface SpliceOptions {
   readonly onClosed?: (code: ErrorCode | undefined) => void;
   /** What the peer hears when the socket fails. */
   readonly lostCode: ErrorCode;
+  /** Of a WebSocket: its socket is told when the far side goes away in good order. */
+  readonly farewell?: Farewell;
 }
 
 /**
  * An upgraded connection: socket and stream joined both ways, half-close and abort included. The
  * splice owns the socket.
+ *
+ * With a farewell, `leave` or a GOING_AWAY from the far side end it so: a close frame and FIN to the
+ * socket behind the message under way; what the socket still sends, and so its own close frame, goes
+ * to the stream as before; what still comes for the socket is dropped, which is why `leave` first
+ * waits for a pause. What has not ended after FAREWELL_MS is cut, and the far side hears GOING_AWAY.
  */
 export class Splice implements StreamHandler {
   readonly #stream: MuxStream;
   readonly #socket: Socket;
   readonly #options: SpliceOptions;
+  readonly #farewell: Farewell | undefined;
   readonly #sink: Sink;
   readonly #source: Source;
   #code: ErrorCode | undefined;
   #isStopped = false;
   #socketEnded = false;
   #streamEnded = false;
+  #isOver = false;
+  /** The socket is to be told behind the message under way. */
+  #isLeaving = false;
+  /** Bytes from the stream. */
+  #received = 0;
+  /** Waits for a pause of the stream before the socket is told. */
+  #pause: Timer | undefined;
+  /** Runs once one side goes, until the end. */
+  #lastCall: Timer | undefined;
 
   /** Sets itself as the stream's handler; `socket` may still be paused, its bytes in order. */
   constructor(stream: MuxStream, socket: Socket, options: SpliceOptions) {
     this.#stream = stream;
     this.#socket = socket;
     this.#options = options;
+    this.#farewell = options.farewell;
     this.#sink = new Sink(stream, socket);
     stream.handler = this;
     // One side's FIN must not end what still flows the other way.
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
     socket.setTimeout(0);
-    if (options.onBytes !== undefined) socket.on('data', this.#socketOnData);
-    this.#source = new Source(stream, socket);
+    const isWatched = options.onBytes !== undefined || options.farewell !== undefined;
+    this.#source = new Source(stream, socket, isWatched ? this.#sourceOnBytes : undefined);
     socket.on('end', this.#socketOnEnd);
     socket.on('error', this.#socketOnError);
     socket.on('close', this.#socketOnClose);
@@ -170,21 +194,29 @@ export class Splice implements StreamHandler {
   onTrailers(): void {}
 
   onData(chunk: Uint8Array): void {
-    this.#options.onBytes?.('stream', chunk);
-    this.#sink.push(chunk);
-    this.#cutWhenUseless();
+    this.#received += chunk.length;
+    if (this.#farewell?.isSaid === true) {
+      this.#stream.consume(chunk.length);
+    } else if (this.#isLeaving) {
+      this.#pushToEndOfMessage(chunk);
+    } else {
+      this.#farewell?.toSocket.push(chunk);
+      this.#push(chunk);
+    }
   }
 
   onEnd(): void {
     this.#streamEnded = true;
-    this.#sink.end();
+    if (this.#socket.closed) this.#end();
+    else if (this.#farewell?.isSaid !== true) this.#sink.end();
   }
 
   onReset(code: ErrorCode): void {
     this.#code ??= code;
     this.#streamEnded = true;
-    this.#cutBehindHeld();
-    this.#cutWhenUseless();
+    if (this.#socket.closed) this.#end();
+    else if (this.#endsInGoodOrder(code)) this.#leaveNow();
+    else if (this.#farewell?.isSaid !== true) this.#cut();
   }
 
   /** The far socket is gone: what it sent before may still arrive, nothing can go back. */
@@ -193,8 +225,10 @@ export class Splice implements StreamHandler {
     this.#isStopped = true;
     this.#source.detach();
     this.#socket.resume();
-    if (this.#streamEnded) this.#cutBehindHeld();
-    this.#cutWhenUseless();
+    if (this.#endsInGoodOrder(code)) this.#awaitEnd();
+    else if (this.#farewell?.isSaid === true) return;
+    else if (this.#streamEnded) this.#cut();
+    else this.#cutWhenUseless();
   }
 
   /** The socket is not read, as the stream takes no more: a reset of its peer goes unseen. */
@@ -206,8 +240,83 @@ export class Splice implements StreamHandler {
     this.#source.resume();
   }
 
+  /** This side goes away: a close frame for the socket, and all over within FAREWELL_MS. */
+  leave(): void {
+    if (this.#farewell === undefined || this.#isOver) return;
+    this.#code ??= 'SELLIA_GOING_AWAY';
+    this.#awaitEnd();
+    if (this.#pause === undefined) this.#awaitPause(this.#farewell, FAREWELL_LOOKS);
+  }
+
+  /** Ends everything now: cut, unless the socket has been told. */
+  destroy(): void {
+    this.#cancelTimers();
+    if (this.#socket.closed) this.#end();
+    else if (this.#farewell?.isSaid === true) this.#socket.destroy();
+    else cut(this.#socket);
+  }
+
+  #push(chunk: Uint8Array): void {
+    this.#options.onBytes?.('stream', chunk);
+    this.#sink.push(chunk);
+    this.#cutWhenUseless();
+  }
+
+  #awaitPause(farewell: Farewell, looks: number): void {
+    const received = this.#received;
+    this.#pause = farewell.clock.after(FAREWELL_QUIET_MS, () => {
+      if (this.#received !== received && looks > 1) {
+        this.#awaitPause(farewell, looks - 1);
+      } else {
+        this.#isLeaving = true;
+        if (farewell.isDue && !this.#streamEnded) this.#sayFarewell(farewell);
+      }
+    });
+  }
+
+  #pushToEndOfMessage(chunk: Uint8Array): void {
+    const farewell = this.#farewell as Farewell;
+    const length = farewell.toSocket.pushMessage(chunk);
+    if (farewell.isDue) {
+      this.#push(chunk.subarray(0, length));
+      this.#stream.consume(chunk.length - length);
+      this.#sayFarewell(farewell);
+    } else {
+      farewell.toSocket.push(chunk.subarray(length));
+      this.#push(chunk);
+    }
+  }
+
+  #sayFarewell(farewell: Farewell): void {
+    const frame = farewell.say();
+    this.#sink.whenEmpty(() => this.#socket.end(frame));
+  }
+
+  #endsInGoodOrder(code: ErrorCode): boolean {
+    const farewell = this.#farewell;
+    return farewell !== undefined && code === 'SELLIA_GOING_AWAY' && !farewell.toSocket.isBroken;
+  }
+
+  /** Nothing more will come for the socket; what has come may end within a message. */
+  #leaveNow(): void {
+    const farewell = this.#farewell as Farewell;
+    this.#awaitEnd();
+    if (farewell.isSaid) return;
+    if (farewell.isDue) this.#sayFarewell(farewell);
+    else if (farewell.isClosing && farewell.toSocket.isBetweenMessages) this.#sink.end();
+    else this.#cut();
+  }
+
+  #awaitEnd(): void {
+    this.#lastCall ??= this.#farewell?.clock.after(FAREWELL_MS, () => {
+      this.#lastCall = undefined;
+      if (this.#socket.closed) this.#end();
+      else cut(this.#socket);
+    });
+  }
+
   /** Ends the socket, not cleanly, once it has taken what came before. */
-  #cutBehindHeld(): void {
+  #cut(): void {
     const socket = this.#socket;
     const cutIt = () => cut(socket);
     this.#sink.whenEmpty(() => {
@@ -215,21 +324,28 @@ export class Splice implements StreamHandler {
       else if (socket.writableFinished) cutIt();
       else socket.once('finish', cutIt);
     });
+    this.#cutWhenUseless();
   }
 
   /** Nobody is left on the far side, and our own does not even take what came before. */
   #cutWhenUseless(): void {
-    if (this.#isStopped && this.#sink.isFull) cut(this.#socket);
+    const isUseless = this.#isStopped && this.#lastCall === undefined;
+    if (isUseless && this.#sink.isFull) cut(this.#socket);
   }
 
-  readonly #socketOnData = (chunk: Uint8Array): void => {
+  readonly #sourceOnBytes = (chunk: Uint8Array): void => {
+    this.#farewell?.fromSocket.push(chunk);
     this.#options.onBytes?.('socket', chunk);
   };
 
   readonly #socketOnEnd = (): void => {
     confirmEnd(this.#socket, () => {
       this.#socketEnded = true;
-      this.#stream.end();
+      const farewell = this.#farewell;
+      // Who has been told to go and just hangs up says nothing that its peer could read: we do.
+      const isMute = farewell?.isSaid === true && !farewell.fromSocket.isClosed;
+      if (isMute) this.#stream.reset('SELLIA_GOING_AWAY');
+      else this.#stream.end();
     });
   };
 
@@ -239,6 +355,22 @@ export class Splice implements StreamHandler {
 
   readonly #socketOnClose = (): void => {
     this.#sink.destroy();
+    // Told, and gone in good order: its peer still has to answer the close frame.
+    const isAwaited = this.#lastCall !== undefined && this.#socketEnded && !this.#streamEnded;
+    if (!isAwaited || this.#farewell?.isSaid !== true) this.#end();
+  };
+
+  #cancelTimers(): void {
+    this.#pause?.cancel();
+    this.#lastCall?.cancel();
+    this.#lastCall = undefined;
+  }
+
+  /** Once. */
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelTimers();
     const isClean = this.#socketEnded && this.#streamEnded;
     if (!isClean) {
       this.#code ??= this.#options.lostCode;
@@ -246,7 +378,7 @@ export class Splice implements StreamHandler {
       this.#stream.stop(this.#code);
     }
     this.#options.onClosed?.(this.#code);
-  };
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ export interface TransportHandler {
  * from `listen` on and ends it by `close` or `terminate`.
  */
 export interface Transport {
+  /** Again: another session takes it over, and hears whatever comes from now on. */
   listen(handler: TransportHandler): void;
   /** Sends `message`, which must stay untouched until `sent` is called (never after the close). */
   send(message: Uint8Array, sent: () => void): void;

@@ -41,10 +41,15 @@ class WebSocketTransport implements Transport {
 
   /** What came before is told in a later turn: the session is still being made in this one. */
   listen(handler: TransportHandler): void {
+    if (this.#handler !== undefined) {
+      this.#handler = handler;
+      return;
+    }
     queueMicrotask(() => {
       this.#handler = handler;
-      for (const bytes of this.#early.splice(0)) handler.onMessage(bytes);
-      if (this.#closed) handler.onClose(this.#reason);
+      // The first message may hand the transport to another session.
+      for (const bytes of this.#early.splice(0)) this.#handler?.onMessage(bytes);
+      if (this.#closed) this.#handler?.onClose(this.#reason);
     });
   }
 

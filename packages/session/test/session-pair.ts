@@ -39,13 +39,13 @@ export class Owner implements SessionHandler {
   readonly closed: { code: ErrorCode; reason: string }[] = [];
   readonly faults: unknown[] = [];
   goingAway: number | undefined;
-  accept: (stream: MuxStream) => StreamHandler = () => new Recorder();
+  accept: (stream: MuxStream, ended: boolean) => StreamHandler = () => new Recorder();
 
   onReady(peer: Hello | Welcome): void {
     this.ready.push(peer);
   }
   onStream(stream: MuxStream, open: OpenHead, ended: boolean): void {
-    stream.handler = this.accept(stream);
+    stream.handler = this.accept(stream, ended);
     this.streams.push({ stream, open, ended });
   }
   onControl(message: ControlMessage): void {

@@ -170,11 +170,18 @@ describe('an open session', () => {
     const clock = new VirtualClock();
     const { relay, client, relayOwner, clientOwner } = memorySessions(clock);
     clock.advance(10);
-    client.sendControl({ type: 'tunnel.open', tunnel: 1, kind: 'http', name: 'ä', lease: '' });
+    client.sendControl({
+      type: 'tunnel.open',
+      tunnel: 1,
+      kind: 'http',
+      name: 'ä',
+      lease: '',
+      pool: false,
+    });
     relay.sendControl({ type: 'tunnel.closed', tunnel: 1, reason: 'because' });
     clock.advance(10);
     expect(relayOwner.control).toEqual([
-      { type: 'tunnel.open', tunnel: 1, kind: 'http', name: 'ä', lease: '' },
+      { type: 'tunnel.open', tunnel: 1, kind: 'http', name: 'ä', lease: '', pool: false },
     ]);
     expect(clientOwner.control).toEqual([{ type: 'tunnel.closed', tunnel: 1, reason: 'because' }]);
   });

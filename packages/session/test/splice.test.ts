@@ -1,96 +1,19 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, connect as netConnect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { MuxStream } from '@sellia/protocol';
-import { ByteQueue, Sink, Splice } from '@sellia/session';
+import { ByteQueue, Sink } from '@sellia/session';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { opening, Recorder } from './session-pair.ts';
-import { SocketSessions } from './socket-sessions.ts';
+import { readAll, SpliceRig } from './splice-rig.ts';
 
-/** Two TCP sockets that are joined on loopback. */
-async function socketPair(): Promise<[Socket, Socket]> {
-  const server = createServer({ allowHalfOpen: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const left = netConnect({
-    port: (server.address() as AddressInfo).port,
-    host: '127.0.0.1',
-    allowHalfOpen: true,
-  });
-  const [right] = (await once(server, 'connection')) as [Socket];
-  server.close();
-  return [left, right];
-}
-
-/** visitor <-> Splice <-> sessions <-> Splice <-> upstream, with every socket to close. */
-class Rig {
-  readonly sessions = new SocketSessions();
-  readonly all: Socket[] = [];
-  visitor!: Socket;
-  upstream!: Socket;
-  codes: (string | undefined)[] = [];
-
-  async start(): Promise<void> {
-    const { relay, clientOwner } = await this.sessions.join();
-    const [visitor, relaySide] = await socketPair();
-    const [clientSide, upstream] = await socketPair();
-    Object.assign(this, { visitor, upstream });
-    this.all.push(visitor, relaySide, clientSide, upstream);
-    const onClosed = (code: string | undefined) => this.codes.push(code);
-    const accepted = new Promise<void>((resolve) => {
-      clientOwner.accept = (stream) => {
-        stream.head('101\0Switching Protocols', false);
-        queueMicrotask(resolve);
-        return new Splice(stream, clientSide, { lostCode: 'SELLIA_UPSTREAM_RESET', onClosed });
-      };
-    });
-    const waiting = new Recorder();
-    const upgraded = new Promise<void>((resolve) => {
-      waiting.onHead = () => resolve();
-    });
-    const request = { method: 'GET', target: '/', headers: [] };
-    const stream = relay.open(
-      { ...opening, kind: 'upgrade' },
-      request,
-      false,
-      waiting,
-    ) as MuxStream;
-    await Promise.all([accepted, upgraded]);
-    new Splice(stream, relaySide, { lostCode: 'SELLIA_CANCELLED', onClosed });
-  }
-
-  get tables(): number[] {
-    const { relay, client } = this.sessions.ends;
-    return [relay.streamCount, client.streamCount];
-  }
-
-  async settled(): Promise<void> {
-    const until = Date.now() + 5_000;
-    while (this.tables.some((count) => count > 0)) {
-      if (Date.now() > until) throw new Error(`streams left: ${this.tables}`);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-}
-
-let rig: Rig;
+let rig: SpliceRig;
 beforeEach(async () => {
-  rig = new Rig();
+  rig = new SpliceRig();
   await rig.start();
 });
 afterEach(async () => {
-  for (const socket of rig.all) socket.destroy();
-  await rig.sessions.close();
+  await rig.close();
 });
-
-/** Not by iterating, which would destroy a socket that can still be written. */
-async function readAll(socket: Socket): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'end');
-  return Buffer.concat(chunks);
-}
 
 describe('a splice', () => {
   test('carries bytes both ways and ends cleanly, one direction after the other', async () => {

@@ -20,6 +20,8 @@ export class LineWriter {
   readonly #describeLoss: (lines: number) => string;
   #isGone = false;
   #left = 0;
+  /** Columns of the line that is drawn. */
+  #drawn = 0;
 
   /** `describeLoss` makes the line that stands where lines were left out. */
   constructor(stream: Writable, onGone: () => void = () => {}, describeLoss = lossText) {
@@ -31,6 +33,17 @@ export class LineWriter {
 
   print(...lines: Shown[]): void {
     for (const line of lines) this.#write(shownText(line));
+  }
+
+  /**
+   * Shows a line where the cursor stands, on a terminal, in place of the one drawn before; it takes at
+   * most `columns`, fewer than the terminal has. What is printed next takes its place.
+   */
+  draw(line: Shown, columns: number): void {
+    if (this.#isGone || this.#stream.writableLength > 0) return;
+    const text = shownText(line);
+    this.#stream.write(this.#erasure() + text);
+    this.#drawn = text === '' ? 0 : columns;
   }
 
   /** Settles when everything printed has been taken, or when nobody takes it. */
@@ -53,7 +66,13 @@ export class LineWriter {
     }
     const note = this.#left === 0 ? '' : `${this.#describeLoss(this.#left)}\n`;
     this.#left = 0;
-    this.#stream.write(`${note}${line}\n`);
+    this.#stream.write(`${this.#erasure()}${note}${line}\n`);
+    this.#drawn = 0;
+  }
+
+  /** Blanks, not an escape sequence: understood by every terminal, and with NO_COLOR. */
+  #erasure(): string {
+    return this.#drawn === 0 ? '' : `\r${' '.repeat(this.#drawn)}\r`;
   }
 
   #gone(): void {

@@ -18,6 +18,21 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(minutes / 60)}h${twoDigits(minutes % 60)}m`;
 }
 
+const UNITS = new Map([
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+/** Milliseconds of `500ms`, `5s`, `1.5m`, `2h` or `0`; undefined when the text is none of these. */
+export function readDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text) ?? [];
+  const scale = UNITS.get(unit);
+  return scale === undefined ? undefined : Math.round(Number(number) * scale);
+}
+
 /** Bytes for people, in steps of 1024: `0B`, `812B`, `1.2kB`, `3.0MB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes}B`;

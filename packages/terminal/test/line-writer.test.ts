@@ -54,3 +54,37 @@ test('a reader that is gone is told once and ends all printing', async () => {
   await writer.flushed();
   expect(times).toBe(1);
 });
+
+test('a drawn line gives way to the next one, and to what is printed', () => {
+  const stream = new HeldStream();
+  const writer = new LineWriter(stream);
+  const steps = [
+    () => writer.draw('wait\x07', 9),
+    () => writer.draw(styled`go`, 9),
+    () => writer.print('line'),
+    () => writer.draw('again', 9),
+    () => writer.draw('', 0),
+    () => writer.print('last'),
+  ];
+  for (const step of steps) {
+    step();
+    stream.take();
+  }
+  const erasure = `\r${' '.repeat(9)}\r`;
+  expect(stream.taken).toEqual([
+    'wait\\x07',
+    `${erasure}go`,
+    `${erasure}line\n`,
+    'again',
+    erasure,
+    'last\n',
+  ]);
+});
+
+test('a terminal that takes nothing gets no drawing piled up', () => {
+  const stream = new HeldStream();
+  const writer = new LineWriter(stream);
+  for (let i = 0; i < 1000; i += 1) writer.draw(`in ${i} s`, 20);
+  expect(stream.taken).toEqual(['in 0 s']);
+  expect(stream.writableLength).toBeLessThan(100);
+});

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A program that does not do what a test waits for within this fails the test. */
 const GUARD_MS = 15_000;
@@ -101,8 +103,11 @@ function onTerminal(command: string[], columns: number | undefined): string[] {
   return ['python3', '-c', PTY, 'sh', '-c', resize, 'sh', ...command];
 }
 
+/** What programs of this test file remember, they remember here. */
+const home = mkdtempSync(join(tmpdir(), 'sellia-home-'));
+process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+
 function bareEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '', SystemRoot = '' } = process.env;
-  const home = fileURLToPath(new URL('.', import.meta.url));
   return { PATH, SystemRoot, HOME: home, TERM: 'xterm', ...added };
 }

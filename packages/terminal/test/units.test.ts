@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, durationText, sizeText, timeOfDay } from '../src/index.ts';
+import { count, durationText, readDuration, sizeText, timeOfDay } from '../src/index.ts';
 
 test.each([
   [-1, '0ms'],
@@ -25,6 +25,23 @@ test.each([
 ])('%d bytes read %s', (bytes, text) => {
   expect(sizeText(bytes)).toBe(text);
 });
+
+test.each([
+  ['0', 0],
+  ['500ms', 500],
+  ['5s', 5_000],
+  ['1.5m', 90_000],
+  ['2h', 7_200_000],
+])('%s is %d ms', (text, milliseconds) => {
+  expect(readDuration(text)).toBe(milliseconds);
+});
+
+test.each(['', '5', 's', '-5s', '5 s', '5S', '5s ', '1e3s', '.5s', '5.s', '5d', '1234567890s'])(
+  '"%s" is no duration',
+  (text) => {
+    expect(readDuration(text)).toBeUndefined();
+  },
+);
 
 test('the time of day has two digits everywhere', () => {
   expect(timeOfDay(new Date(2026, 0, 2, 3, 4, 5))).toBe('03:04:05');

@@ -1,4 +1,5 @@
-import { type ConnectOptions, connect, SelliaError, type Tunnel } from '@sellia/client';
+import { join } from 'node:path';
+import { type ConnectOptions, SelliaError, type Tunnel } from '@sellia/client';
 import {
   type ColorChoice,
   count,
@@ -7,23 +8,31 @@ import {
   ExitCode,
   Failure,
 } from '@sellia/terminal';
+import { configPath, readConfigFile } from '../config-file.ts';
 import { failureOf } from '../failures.ts';
+import { LeaseMemory } from '../leases/lease-memory.ts';
+import { stateFolder } from '../leases/state-folder.ts';
+import { openTunnel } from '../open-tunnel.ts';
 import type { Output } from '../output/output.ts';
 import { answers } from '../probe.ts';
 import { chooseRelay, type RelayChoice } from '../relay-choice.ts';
 import { readTarget } from '../target.ts';
 import { TunnelWatch } from '../tunnel-watch.ts';
 import { VERSION } from '../version.ts';
+import { chooseWait } from '../wait-choice.ts';
 
 /** As commander gives them. */
 export interface HttpFlags {
   readonly host?: string;
   readonly subdomain?: string;
+  readonly pool?: boolean;
+  readonly remember?: boolean;
   readonly server?: string;
   readonly apiKey?: string;
   readonly hostHeader?: string;
   readonly insecureUpstream?: boolean;
   readonly requireLocal?: boolean;
+  readonly waitUpstream?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: ColorChoice | false;
@@ -50,12 +59,16 @@ export async function runHttp(
   { env, ending, output }: HttpContext,
 ): Promise<ExitCode> {
   const target = readTarget(targetText, flags.host);
-  const relay = await chooseRelay(flags, env);
+  const file = await readConfigFile(configPath(env));
+  const relay = chooseRelay(flags, env, file);
+  const waitUpstreamMs = chooseWait(flags.waitUpstream, env, file);
   for (const warning of relay.warnings) output.warn(warning);
   output.tell({ event: 'status', status: 'connecting', reason: '' });
   const targetAnswers = await answers(target);
   if (!targetAnswers && flags.requireLocal) throw nothingThere(target.label);
-  const tunnel = await connected(connectOptions(target.label, relay, flags), ending.asked);
+  const options = connectOptions(target.label, relay, flags, waitUpstreamMs);
+  const memory = flags.remember === false ? undefined : memoryOf(options, env, output);
+  const tunnel = await openTunnel(options, memory, ending.asked);
   const facts = { target: target.label, targetAnswers, server: relay.server };
   const watch = new TunnelWatch(tunnel, facts, output, {
     isQuiet: flags.quiet ?? false,
@@ -68,36 +81,33 @@ export async function runHttp(
   return code;
 }
 
-function connectOptions(upstream: string, relay: RelayChoice, flags: HttpFlags): ConnectOptions {
+function connectOptions(
+  upstream: string,
+  relay: RelayChoice,
+  flags: HttpFlags,
+  waitUpstreamMs: number,
+): ConnectOptions {
   const { server, apiKey } = relay;
-  const { subdomain, hostHeader, insecureUpstream } = flags;
+  const { subdomain, pool, hostHeader, insecureUpstream } = flags;
   return {
     server,
     upstream,
+    waitUpstreamMs,
     // For the status that a visitor got when the local server gave none.
     reports: flags.quiet !== true,
     agent: `sellia/${VERSION}`,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(subdomain === undefined ? {} : { name: subdomain }),
+    ...(pool === undefined ? {} : { pool }),
     ...(hostHeader === undefined ? {} : { hostHeader }),
     ...(insecureUpstream === undefined ? {} : { insecureUpstream }),
   };
 }
 
-/** The first connect fails at once and says why; only a tunnel that was public dials again. */
-async function connected(options: ConnectOptions, asked: AbortSignal): Promise<Tunnel> {
-  // Of its own, because once the tunnel is public the first Ctrl-C must drain, not cut.
-  const attempt = new AbortController();
-  const giveUp = (): void => attempt.abort();
-  asked.addEventListener('abort', giveUp, { once: true });
-  if (asked.aborted) giveUp();
-  try {
-    return await connect({ ...options, signal: attempt.signal });
-  } catch (error) {
-    throw error instanceof SelliaError ? failureOf(error) : error;
-  } finally {
-    asked.removeEventListener('abort', giveUp);
-  }
+function memoryOf(options: ConnectOptions, env: Environment, output: Output): LeaseMemory {
+  const { server, name = '', upstream } = options;
+  const path = join(stateFolder(env), 'leases.json');
+  return new LeaseMemory(path, { server, name, upstream }, (text) => output.warn(text));
 }
 
 async function drain(tunnel: Tunnel, ending: Ending, output: Output): Promise<ExitCode> {
@@ -106,7 +116,11 @@ async function drain(tunnel: Tunnel, ending: Ending, output: Output): Promise<Ex
   const reason = `${what}; press Ctrl-C again to quit now`;
   output.tell({ event: 'status', status: 'draining', reason });
   const closed = tunnel.close({ drainMs: DRAIN_MS }).then(() => ExitCode.OK);
-  return Promise.race([closed, ending.forced.then(() => ExitCode.INTERRUPTED)]);
+  const forced = ending.forced.then(() => ExitCode.INTERRUPTED);
+  const code = await Promise.race([closed, forced]);
+  // Said to the relay, which would wait for a client that is only lost, and its visitors with it.
+  if (code === ExitCode.INTERRUPTED) await tunnel.close({ drainMs: 0 });
+  return code;
 }
 
 async function whyClosed(tunnel: Tunnel): Promise<Failure> {

@@ -56,6 +56,7 @@ export function createOutput({ stdout, stderr, env, color, json, onGone }: Outpu
     results,
     notes,
     isInteractive: stdout.isTTY === true,
+    isLive: stdout.isTTY === true && env.TERM !== 'dumb',
     palette: paletteOf(page),
     notesPalette: paletteOf(stderr),
     // Some terminals say 0: they do not know.

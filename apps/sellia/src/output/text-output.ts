@@ -1,4 +1,5 @@
 import {
+  durationText,
   type Failure,
   failureLines,
   type LineWriter,
@@ -12,6 +13,7 @@ import type { ReadyEvent, StatusEvent, TunnelEvent } from '../events.ts';
 import { VERSION } from '../version.ts';
 import { banner } from './banner.ts';
 import type { Output } from './output.ts';
+import { reconnectingText, StatusLine } from './status-line.ts';
 import { requestLine, socketCloseLine, socketOpenLine } from './traffic-lines.ts';
 
 interface TextOutputParts {
@@ -21,6 +23,8 @@ interface TextOutputParts {
   readonly notes: LineWriter;
   /** A person reads stdout: all of the page is printed there. Else stdout gets the URL alone. */
   readonly isInteractive: boolean;
+  /** The page is a terminal where a line can be drawn again. */
+  readonly isLive: boolean;
   /** Of the page. */
   readonly palette: Palette;
   readonly notesPalette: Palette;
@@ -31,14 +35,23 @@ interface TextOutputParts {
 /** Widest path where nothing wraps: longer ones say nothing more to a person. */
 const COLUMNS_OFF_TERMINAL = 240;
 
+/** Where every attempt would stay to be read, only so many are told of while nothing changes. */
+const STILL_AWAY_MS = 60_000;
+
 export class TextOutput implements Output {
   readonly #parts: TextOutputParts;
   readonly #page: LineWriter;
+  readonly #statusLine: StatusLine;
   #url: string | undefined;
+  /** Of the last line about the lost link, and when it was printed. */
+  #away: { readonly reason: string; readonly at: number } | undefined;
 
   constructor(parts: TextOutputParts) {
     this.#parts = parts;
     this.#page = parts.isInteractive ? parts.results : parts.notes;
+    const { palette } = parts;
+    const columns = (): number => parts.columns() ?? COLUMNS_OFF_TERMINAL;
+    this.#statusLine = new StatusLine({ page: this.#page, palette, columns });
   }
 
   tell(event: TunnelEvent): void {
@@ -52,15 +65,20 @@ export class TextOutput implements Output {
   }
 
   warn(text: string): void {
+    this.#statusLine.erase();
     this.#parts.notes.print(styled`${this.#parts.notesPalette.yellow('warning')}: ${text}`);
+    this.#statusLine.redraw();
   }
 
   fail(failure: Failure): void {
+    this.#statusLine.hide();
     this.#parts.notes.print(...failureLines(failure, this.#parts.notesPalette));
   }
 
   trace(error: unknown): void {
+    this.#statusLine.erase();
     this.#parts.notes.print(...stackLines(error));
+    this.#statusLine.redraw();
   }
 
   async flushed(): Promise<void> {
@@ -76,8 +94,15 @@ export class TextOutput implements Output {
     else this.#log(styled`public URL is now ${palette.bold(palette.link(event.url))}`);
   }
 
-  #status({ status, reason }: StatusEvent): void {
+  #status(event: StatusEvent): void {
+    const { status, reason } = event;
     const { palette } = this.#parts;
+    if (status === 'reconnecting') {
+      this.#reconnecting(event);
+      return;
+    }
+    this.#away = undefined;
+    this.#statusLine.hide();
     if (this.#url === undefined) {
       if (status === 'connecting') this.#page.print(styled`${palette.bold('Sellia')} v${VERSION}`);
       return;
@@ -87,7 +112,21 @@ export class TextOutput implements Output {
     this.#log(status === 'closed' ? text : paint(text));
   }
 
+  #reconnecting(event: StatusEvent): void {
+    if (this.#parts.isLive) {
+      this.#statusLine.show(event);
+      return;
+    }
+    const at = performance.now();
+    const { reason, nextTryMs = 0 } = event;
+    if (this.#away?.reason === reason && at - this.#away.at < STILL_AWAY_MS) return;
+    this.#away = { reason, at };
+    const next = `next try in ${durationText(nextTryMs)}`;
+    this.#log(this.#parts.palette.yellow(reconnectingText(event, next)));
+  }
+
   #log(line: Shown): void {
     this.#page.print(styled`${this.#parts.palette.dim(`[${timeOfDay(new Date())}]`)} ${line}`);
+    this.#statusLine.redraw();
   }
 }

@@ -44,12 +44,11 @@ export function socketCloseLine(
   palette: Palette,
   columns: number,
 ): Styled {
-  const closeCode = event.closeCode === null ? '' : ` ${event.closeCode}`;
   const amounts = ` ${durationText(event.durationMs)} up ${sizeText(event.bytesIn)} down ${sizeText(event.bytesOut)}`;
   const code = event.code === null ? '' : ` ${event.code}`;
-  const taken = `WS close${closeCode} ${amounts}${code}`.length;
+  const taken = `WS close ${event.closeCode} ${amounts}${code}`.length;
   const path = pathText(event.path, columns - taken);
-  const head = palette.magenta(`WS close${closeCode}`);
+  const head = palette.magenta(`WS close ${event.closeCode}`);
   return styled`${head} ${path}${palette.dim(amounts)}${palette.red(code)}`;
 }
 

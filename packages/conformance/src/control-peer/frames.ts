@@ -45,6 +45,8 @@ export function welcomeFrame(fields: Partial<Welcome> & Record<string, unknown> 
     maxStreams: 1_000,
     agent: 'control-peer/1',
     session: 'session-by-hand',
+    secret: '',
+    graceMs: 0,
     ...fields,
   };
   return frame(FrameType.Welcome, 0, latin1(encodeControl(welcome)));

@@ -1,5 +1,6 @@
 import { connect, type Tunnel } from '@sellia/client';
 import { createRelay, type Relay } from '@sellia/relay';
+import { FaultProxy } from '../faults/fault-proxy.ts';
 import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
 
 /** Relay and client in this process: fast, and their counters can be read. */
@@ -12,9 +13,9 @@ export class InProcessRig extends Rig {
   constructor(
     options: RigOptions,
     upstream: StartedUpstream,
-    parts: { relay: Relay; tunnel: Tunnel; events: unknown[] },
+    parts: { relay: Relay; tunnel: Tunnel; events: unknown[]; link?: FaultProxy | undefined },
   ) {
-    super(options, upstream);
+    super(options, upstream, parts.link);
     this.relay = parts.relay;
     this.tunnel = parts.tunnel;
     this.events = parts.events;
@@ -56,16 +57,22 @@ export async function startRig(options: RigOptions = {}): Promise<InProcessRig> 
       options.relayOptions?.onEvent?.(event);
     },
   });
+  const link = options.hasFaultyLink === true ? await faultyLink(relay.port) : undefined;
   try {
     const tunnel = await connect({
-      server: `http://127.0.0.1:${relay.port}`,
+      server: link?.url ?? `http://127.0.0.1:${relay.port}`,
       upstream: upstream.url,
       name: options.name ?? 'one',
       ...options.connectOptions,
     });
-    return new InProcessRig(options, upstream, { relay, tunnel, events });
+    return new InProcessRig(options, upstream, { relay, tunnel, events, link });
   } catch (error) {
+    await link?.close();
     await relay.close({ drainMs: 0 });
     throw error;
   }
+}
+
+export function faultyLink(port: number): Promise<FaultProxy> {
+  return FaultProxy.start({ host: '127.0.0.1', port });
 }

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FaultProxy } from '../faults/fault-proxy.ts';
+import { faultyLink } from './in-process-rig.ts';
 import { residentBytes } from './resident.ts';
 import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
 import { eventually } from './watch.ts';
@@ -30,9 +35,11 @@ export class Program {
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ) {
+    // It remembers nothing of earlier programs unless the test says where.
+    const state = mkdtempSync(join(tmpdir(), 'sellia-state-'));
     this.child = spawn(process.execPath, [fileURLToPath(file), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', ...environment },
+      env: { ...process.env, NO_COLOR: '1', SELLIA_STATE_DIR: state, ...environment },
     });
     this.child.stdout?.on('data', (text) => {
       this.stdout += text;
@@ -41,6 +48,7 @@ export class Program {
       this.stderr += text;
     });
     this.child.on('exit', (code, signal) => {
+      rmSync(state, { recursive: true, force: true });
       this.exit = { code, signal };
     });
   }
@@ -91,9 +99,9 @@ export class ProcessRig extends Rig {
   constructor(
     options: ProcessRigOptions,
     upstream: StartedUpstream,
-    parts: { relay: Program; client: Program; port: number },
+    parts: { relay: Program; client: Program; port: number; link?: FaultProxy | undefined },
   ) {
-    super(options, upstream);
+    super(options, upstream, parts.link);
     this.relay = parts.relay;
     this.client = parts.client;
     this.#port = parts.port;
@@ -144,8 +152,9 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
     ],
     environment,
   );
-  const server = `http://127.0.0.1:${port}`;
   await relay.said(new RegExp(`:${port}`));
+  const link = options.hasFaultyLink === true ? await faultyLink(port) : undefined;
+  const server = link?.url ?? `http://127.0.0.1:${port}`;
   const client = new Program(
     CLIENT,
     [
@@ -160,7 +169,7 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
     environment,
   );
   await client.said(new RegExp(`http://${name}\\.${domain}`));
-  return new ProcessRig(options, upstream, { relay, client, port });
+  return new ProcessRig(options, upstream, { relay, client, port, link });
 }
 
 /** What a terminal could take for a command: C0 but for line ends and tabs, DEL, C1. */

@@ -1,5 +1,6 @@
 import type { ConnectOptions } from '@sellia/client';
 import type { RelayOptions } from '@sellia/relay';
+import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { type Handler, HandlerOrigin } from './handler-origin.ts';
 import type { HttpMessage } from './http-message.ts';
 import { CANARY, Origin, type Script } from './origin.ts';
@@ -15,6 +16,8 @@ export interface RigOptions {
   readonly connectOptions?: Partial<ConnectOptions>;
   /** What O does; or an origin of node:http; or another upstream's URL. Default: O echoes. */
   readonly upstream?: Upstream;
+  /** Put a FaultProxy between client and relay: `rig.link`. Default false. */
+  readonly hasFaultyLink?: boolean;
 }
 
 export type Upstream =
@@ -29,9 +32,11 @@ export abstract class Rig {
   readonly visitors = new Set<Visitor>();
   readonly #origin: Origin | undefined;
   readonly #handlerOrigin: HandlerOrigin | undefined;
+  readonly #link: FaultProxy | undefined;
   #canaries = 0;
 
-  constructor(options: RigOptions, upstream: StartedUpstream) {
+  constructor(options: RigOptions, upstream: StartedUpstream, link?: FaultProxy) {
+    this.#link = link;
     this.name = options.name ?? 'one';
     this.domain = options.domain ?? 'test';
     this.#origin = upstream.origin;
@@ -52,6 +57,12 @@ export abstract class Rig {
   get origin(): Origin {
     if (this.#origin === undefined) throw new Error('this rig has no scripted origin');
     return this.#origin;
+  }
+
+  /** Between client and relay. */
+  get link(): FaultProxy {
+    if (this.#link === undefined) throw new Error('this rig has no faulty link');
+    return this.#link;
   }
 
   get handlerOrigin(): HandlerOrigin {
@@ -136,6 +147,7 @@ export abstract class Rig {
     await this.stop();
     await this.#origin?.close();
     await this.#handlerOrigin?.close();
+    await this.#link?.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 
 export const MiB = 1024 * 1024;
 export const GiB = 1024 * MiB;
@@ -57,8 +58,8 @@ function writeChunk(socket: Socket, block: Buffer): boolean {
   return socket.write('\r\n');
 }
 
-/** Resolves when the socket takes more, or never will. */
-export async function drained(socket: Socket): Promise<void> {
+/** Resolves when it takes more, or never will. */
+export async function drained(socket: Writable): Promise<void> {
   if (!socket.writableNeedDrain || socket.destroyed) return;
   const gone = new AbortController();
   const { signal } = gone;

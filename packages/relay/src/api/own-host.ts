@@ -4,8 +4,14 @@ import { PAGE_POLICY, renderFailure } from '../failure-page.ts';
 import type { FailureCode } from '../failures.ts';
 import { landingPage } from './landing.ts';
 
+/** Whether the relay wants visitors; it says so before it stops listening. */
+export interface Readiness {
+  isReady: boolean;
+}
+
 export interface OwnHostOptions {
   readonly domain: string;
+  readonly readiness: Readonly<Readiness>;
   /** How many tunnels are public. */
   readonly tunnels: () => number;
   readonly onFault: (error: unknown) => void;
@@ -25,9 +31,13 @@ export async function createOwnHost(options: OwnHostOptions): Promise<OwnHandler
   return (request, response) => app.routing(request, response);
 }
 
-function addHealth(app: FastifyInstance, { tunnels }: OwnHostOptions): void {
+function addHealth(app: FastifyInstance, { tunnels, readiness }: OwnHostOptions): void {
   app.get('/health', (_request, reply) => {
-    reply.header('cache-control', 'no-store').send({ status: 'ok', tunnels: tunnels() });
+    const { isReady } = readiness;
+    reply
+      .code(isReady ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: isReady ? 'ok' : 'draining', tunnels: tunnels() });
   });
 }
 

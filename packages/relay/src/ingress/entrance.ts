@@ -1,8 +1,10 @@
+import type { RequestHead } from '@sellia/protocol';
 import type { Clock, Timer } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 import type { Lease, LeaseHolder, LeaseWaiter } from '../names/lease.ts';
 import type { NameRegistry } from '../names/registry.ts';
+import type { Guest, WaitingRoom } from './waiting-room.ts';
 
 /** A request on its way into a tunnel. */
 export interface Entrant {
@@ -12,81 +14,119 @@ export interface Entrant {
   refuse(code: FailureCode, holder: LeaseHolder | undefined): void;
 }
 
+/** What is asked of which tunnel. */
+export interface Asked {
+  readonly name: string;
+  readonly head: RequestHead;
+}
+
 export interface EntranceParts {
-  readonly names: Pick<NameRegistry, 'find'>;
+  readonly names: Pick<NameRegistry, 'find' | 'expect'>;
+  readonly waiting: WaitingRoom;
   readonly limits: RelayLimits;
   readonly clock: Clock;
 }
 
 /**
- * Finds the tunnel of `name` and opens a stream on it, or refuses. While a client moves its tunnel
- * to a new session the request is held: then the hold is returned, for its owner to cancel when the
- * visitor leaves.
+ * Finds the tunnel and opens a stream on it, or refuses. While its client is away the request is held:
+ * then the hold is returned, for its owner to cancel when the visitor leaves. Its body stays unread.
  */
 export function enterTunnel(
   entrant: Entrant,
-  name: string,
+  asked: Asked,
   parts: EntranceParts,
 ): HeldRequest | undefined {
-  const lease = parts.names.find(name);
+  const { names, limits } = parts;
+  const lease =
+    names.find(asked.name) ?? (limits.holdMs > 0 ? names.expect(asked.name) : undefined);
   if (lease === undefined) {
     entrant.refuse('SELLIA_TUNNEL_NOT_FOUND', undefined);
     return undefined;
   }
-  const { holder } = lease;
-  if (holder !== undefined && !holder.isLeaving) {
-    if (entrant.open(holder)) return undefined;
-    if (!holder.isLeaving) {
-      entrant.refuse('SELLIA_TUNNEL_BUSY', holder);
-      return undefined;
-    }
-  }
-  return holdRequest(entrant, lease, parts);
+  return hasEntered(entrant, lease) ? undefined : holdRequest(entrant, asked, lease, parts);
+}
+
+/** True: it is in, or refused because its client has no room. False: nobody answers now. */
+function hasEntered(entrant: Entrant, lease: Lease): boolean {
+  const first = lease.choose();
+  if (first === undefined || first.isLeaving) return false;
+  if (entrant.open(first)) return true;
+  // That attempt may have used up the last of a session's stream numbers.
+  const others = lease.holders.filter((holder) => holder !== first && !holder.isLeaving);
+  if (others.some((holder) => entrant.open(holder))) return true;
+  if (first.isLeaving && others.length === 0) return false;
+  entrant.refuse('SELLIA_TUNNEL_BUSY', first);
+  return true;
 }
 
 function holdRequest(
   entrant: Entrant,
+  { head }: Asked,
   lease: Lease,
   parts: EntranceParts,
 ): HeldRequest | undefined {
-  const held = new HeldRequest(entrant, lease, parts);
-  if (lease.wait(held, parts.limits.heldRequests)) return held;
+  const { limits, waiting } = parts;
+  if (limits.holdMs === 0 || waiting.isClosed) {
+    const code = waiting.isClosed ? 'SELLIA_GOING_AWAY' : 'SELLIA_CLIENT_OFFLINE';
+    entrant.refuse(code, lease.choose());
+    return undefined;
+  }
+  const held = new HeldRequest(entrant, bytesOf(head), lease, parts);
+  if (waiting.enter(held) && lease.wait(held, limits.heldRequests)) return held;
   held.cancel();
-  entrant.refuse('SELLIA_TUNNEL_BUSY', lease.holder);
+  entrant.refuse('SELLIA_TUNNEL_BUSY', lease.choose());
   return undefined;
 }
 
-/** A request that waits for its tunnel's next session. */
-export class HeldRequest implements LeaseWaiter {
+/** A request that waits for its tunnel's client. */
+export class HeldRequest implements LeaseWaiter, Guest {
+  readonly headBytes: number;
   readonly #entrant: Entrant;
   readonly #lease: Lease;
+  readonly #waiting: WaitingRoom;
   readonly #timer: Timer;
 
-  constructor(entrant: Entrant, lease: Lease, { clock, limits }: EntranceParts) {
+  constructor(
+    entrant: Entrant,
+    headBytes: number,
+    lease: Lease,
+    { waiting, clock, limits }: EntranceParts,
+  ) {
     this.#entrant = entrant;
+    this.headBytes = headBytes;
     this.#lease = lease;
-    this.#timer = clock.after(limits.holdMs, () => this.#giveUp());
+    this.#waiting = waiting;
+    this.#timer = clock.after(limits.holdMs, () => this.leaseGone());
   }
 
-  leaseHeld(): void {
-    this.#timer.cancel();
-    const { holder } = this.#lease;
-    if (holder === undefined || this.#entrant.open(holder)) return;
-    this.#entrant.refuse('SELLIA_TUNNEL_BUSY', holder);
+  leaseHeld(): boolean {
+    if (!hasEntered(this.#entrant, this.#lease)) return false;
+    this.cancel();
+    return true;
   }
 
   leaseGone(): void {
-    this.#timer.cancel();
-    this.#entrant.refuse('SELLIA_CLIENT_OFFLINE', undefined);
+    this.#refuse(this.#lease.isExpected ? 'SELLIA_TUNNEL_NOT_FOUND' : 'SELLIA_CLIENT_OFFLINE');
   }
 
+  sendAway(): void {
+    this.#refuse('SELLIA_GOING_AWAY');
+  }
+
+  /** It waits no longer; asking again changes nothing. */
   cancel(): void {
     this.#timer.cancel();
     this.#lease.stopWaiting(this);
+    this.#waiting.leave(this);
   }
 
-  #giveUp(): void {
-    this.#lease.stopWaiting(this);
-    this.#entrant.refuse('SELLIA_CLIENT_OFFLINE', this.#lease.holder);
+  #refuse(code: FailureCode): void {
+    this.cancel();
+    this.#entrant.refuse(code, this.#lease.choose());
   }
+}
+
+/** Of a head as it is kept: latin1 text. */
+function bytesOf({ method, target, headers }: RequestHead): number {
+  return headers.reduce((sum, text) => sum + text.length, method.length + target.length);
 }

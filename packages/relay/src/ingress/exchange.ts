@@ -72,7 +72,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
 
   begin(): void {
     if (this.#brokenBy !== undefined) this.refuse(this.#brokenBy, undefined);
-    else this.#held = enterTunnel(this, this.#asked.name, this.#parts);
+    else this.#held = enterTunnel(this, this.#asked, this.#parts);
   }
 
   open(holder: LeaseHolder): boolean {

@@ -27,9 +27,12 @@ export function answerFailure(
   return isLast;
 }
 
-/** The same where there is only a socket; the connection must end behind it. */
-export function failureBytes(code: FailureCode, asker: Asker): Buffer {
-  const { status, headers, body } = renderFailure(code, asker.accept, asker.requestId);
+/**
+ * The same where there is only a socket; the connection must end behind it. `retryAfter` in seconds,
+ * in place of the table's.
+ */
+export function failureBytes(code: FailureCode, asker: Asker, retryAfter?: number): Buffer {
+  const { status, headers, body } = renderFailure(code, asker.accept, asker.requestId, retryAfter);
   const lines = linesText([...headers, 'Connection', 'close']);
   const head = Buffer.from(`HTTP/1.1 ${status} ${statusText(status)}\r\n${lines}\r\n`, 'latin1');
   return asker.method === 'HEAD' ? head : Buffer.concat([head, body]);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { headerValue } from '@sellia/protocol';
 import type { Timer } from '@sellia/session';
@@ -38,6 +38,7 @@ export class Ingress {
   readonly server: Server;
   readonly #options: IngressOptions;
   readonly #pipelines = new Map<Duplex, Pipeline>();
+  readonly #upgraded = new Set<UpgradeTurn>();
   readonly #judge: Judge;
   #sweeper: Timer | undefined;
   #isLeaving = false;
@@ -64,15 +65,43 @@ export class Ingress {
     return this.#pipelines.size;
   }
 
-  /** Answers what is in flight and takes no more. */
+  /** Connections on which nothing is under way. */
+  get quiet(): number {
+    let count = 0;
+    for (const pipeline of this.#pipelines.values()) if (pipeline.isQuiet) count++;
+    return count;
+  }
+
+  /**
+   * Takes no new connections; resolves when there are none left. Those there are live on: node's own
+   * way would reset those where nothing seems to be under way, with requests that have just come.
+   */
+  stopListening(): Promise<void> {
+    return new Promise((resolve) => NetServer.prototype.close.call(this.server, () => resolve()));
+  }
+
+  /** From now on each response is the last of its connection. */
   leave(): void {
     this.#isLeaving = true;
-    for (const pipeline of this.#pipelines.values()) pipeline.leave();
+    for (const pipeline of this.#pipelines.values()) pipeline.closesNext = true;
+  }
+
+  /** Ends connections, those on which something is under way behind that. */
+  endQuiet(): void {
+    for (const pipeline of this.#pipelines.values()) pipeline.endWhenQuiet();
+  }
+
+  /** Upgraded connections end, each in its own protocol; FAREWELL_MS at the most. */
+  async closeUpgraded(): Promise<void> {
+    await Promise.all(Array.from(this.#upgraded, (turn) => turn.leave()));
   }
 
   /** Ends everything now. */
   close(): void {
     this.#sweeper?.cancel();
+    // Also ends node's own sweep of connections.
+    this.server.close();
+    for (const turn of [...this.#upgraded]) turn.destroy();
     for (const pipeline of [...this.#pipelines.values()]) pipeline.socket.destroy();
   }
 
@@ -145,7 +174,9 @@ export class Ingress {
       this.#upgradeOwn(request, socket, head, pipeline, checked);
     } else {
       const asked = this.#judge.admit(request, checked, route.name, pipeline);
-      pipeline.enterDetached(new UpgradeTurn(request, head, pipeline, asked, this.#options.parts));
+      const { parts } = this.#options;
+      const turn = new UpgradeTurn(request, head, pipeline, asked, parts, this.#upgraded);
+      pipeline.enterDetached(turn);
     }
   };
 

@@ -55,6 +55,7 @@ export class Pipeline implements Gate {
   #hasLast = false;
   #isDetached = false;
   #isReleased = false;
+  #endsWhenQuiet = false;
   #probe: HalfCloseProbe | undefined;
   #taken = 0;
   #stuckSince = -1;
@@ -79,6 +80,11 @@ export class Pipeline implements Gate {
   get isIdle(): boolean {
     if (this.#isDetached) return false;
     return this.#response === undefined || this.#response.writableFinished;
+  }
+
+  /** Nothing is being answered, and all of the last answer has left. */
+  get isQuiet(): boolean {
+    return this.isIdle && this.socket.writableLength === 0;
   }
 
   /** No request is to be answered behind this one. */
@@ -155,10 +161,15 @@ export class Pipeline implements Gate {
     this.answering(true);
   }
 
-  /** Ends the connection unless something is in flight, which then is the last. */
-  leave(): void {
-    this.closesNext = true;
-    if (this.isIdle) this.socket.destroy();
+  /** Ends the connection unless something is under way; then behind it. */
+  endWhenQuiet(): void {
+    if (this.socket.writableEnded) return;
+    if (this.isQuiet) {
+      this.end();
+    } else if (!this.#endsWhenQuiet) {
+      this.#endsWhenQuiet = true;
+      this.#response?.once('close', () => this.endWhenQuiet());
+    }
   }
 
   sweep(now: number): void {

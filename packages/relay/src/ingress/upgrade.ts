@@ -10,7 +10,7 @@ import {
   type ResponseHead,
   type StreamHandler,
 } from '@sellia/protocol';
-import { cut, Splice } from '@sellia/session';
+import { cut, Farewell, Splice } from '@sellia/session';
 import { type FailureCode, failureFromWire, failureOf } from '../failures.ts';
 import type { LeaseHolder } from '../names/lease.ts';
 import { discardInput } from './closing.ts';
@@ -74,6 +74,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   readonly #pipeline: Pipeline;
   readonly #asked: TunnelRequest;
   readonly #parts: ExchangeParts;
+  readonly #upgraded: Set<UpgradeTurn>;
   #early: Uint8Array[];
   #earlyBytes: number;
   #stream: MuxStream | undefined;
@@ -81,23 +82,27 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   #writer: ResponseWriter | undefined;
   #record: ExchangeRecord | undefined;
   #status = 0;
-  #isSpliced = false;
+  #splice: Splice | undefined;
   #isSettled = false;
+  #whenSettled: (() => void) | undefined;
   /** Bytes both ways when a sweep last saw the half-closed connection move, and when. */
   #moved = -1;
   #waitingSince = -1;
 
+  /** Is in `upgraded` from its 101 to its end. */
   constructor(
     request: IncomingMessage,
     head: Uint8Array,
     pipeline: Pipeline,
     asked: TunnelRequest,
     parts: ExchangeParts,
+    upgraded: Set<UpgradeTurn>,
   ) {
     this.request = request;
     this.#pipeline = pipeline;
     this.#asked = asked;
     this.#parts = parts;
+    this.#upgraded = upgraded;
     this.#early = head.length === 0 ? [] : [head];
     this.#earlyBytes = head.length;
   }
@@ -110,7 +115,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     const { socket } = this.#pipeline;
     socket.on('data', this.#socketOnData);
     if (this.#earlyBytes < this.#parts.limits.earlyBytes) socket.resume();
-    this.#held = enterTunnel(this, this.#asked.name, this.#parts);
+    this.#held = enterTunnel(this, this.#asked, this.#parts);
   }
 
   open(holder: LeaseHolder): boolean {
@@ -187,7 +192,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
 
   visitorLeft(): void {
     this.#held?.cancel();
-    if (this.#isSettled || this.#isSpliced) return;
+    if (this.#isSettled || this.#splice !== undefined) return;
     this.#stream?.abort('SELLIA_CANCELLED', 'the visitor left');
     this.#writer?.abandon();
     this.#settle('SELLIA_CANCELLED');
@@ -197,7 +202,8 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     const { socket } = this.#pipeline;
     const { halfClosedIdleMs, responseHeadMs } = this.#parts.limits;
     const moved = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-    const isHalfClosed = this.#isSpliced && (socket.readableEnded || socket.writableEnded);
+    const hasEnded = socket.readableEnded || socket.writableEnded;
+    const isHalfClosed = this.#splice !== undefined && hasEnded;
     const waits = isHalfClosed || (this.#stream !== undefined && !this.hasAnswered);
     if (!waits || moved !== this.#moved || this.#waitingSince < 0) {
       this.#moved = moved;
@@ -207,6 +213,23 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     } else if (now - this.#waitingSince >= responseHeadMs) {
       this.#fail('SELLIA_UPSTREAM_TIMEOUT', 'SELLIA_UPSTREAM_TIMEOUT');
     }
+  }
+
+  /**
+   * The relay goes: the visitor gets a close frame behind the message under way. Resolves when both
+   * ends have answered it, or FAREWELL_MS later.
+   */
+  leave(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenSettled = resolve;
+      this.#splice?.leave();
+      if (this.#isSettled) resolve();
+    });
+  }
+
+  /** An upgraded connection ends now: cut, unless it has had its close frame. */
+  destroy(): void {
+    this.#splice?.destroy();
   }
 
   #switch(head: ResponseHead, ended: boolean): void {
@@ -223,22 +246,28 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     process.nextTick(() => socket.uncork());
     const text = `HTTP/1.1 101 ${head.reason}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
     socket.write(`${text}${linesText(lines)}\r\n`, 'latin1');
-    this.#splice(ended);
+    this.#join(ended);
   }
 
-  #splice(ended: boolean): void {
+  #join(ended: boolean): void {
     const stream = this.#stream as MuxStream;
     const { socket } = this.#pipeline;
-    this.#isSpliced = true;
     this.#pipeline.release();
     socket.off('data', this.#socketOnData);
     socket.pause();
+    const farewell = new Farewell(this.#parts.clock);
     let hasRoom = true;
-    for (const chunk of this.#early.splice(0)) hasRoom = stream.write(chunk) && hasRoom;
+    for (const chunk of this.#early.splice(0)) {
+      farewell.fromSocket.push(chunk);
+      hasRoom = stream.write(chunk) && hasRoom;
+    }
     const splice = new Splice(stream, socket, {
       lostCode: 'SELLIA_CANCELLED',
+      farewell,
       onClosed: (code) => this.#settle(code ?? ''),
     });
+    this.#splice = splice;
+    this.#upgraded.add(this);
     if (hasRoom) socket.resume();
     if (ended) splice.onEnd();
   }
@@ -289,7 +318,9 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   #settle(code: string): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#upgraded.delete(this);
     this.#record?.end(this.#status, code);
+    this.#whenSettled?.();
   }
 
   readonly #socketOnData = (chunk: Uint8Array): void => {

@@ -1,0 +1,69 @@
+import type { Resume } from '@sellia/protocol';
+import type { Clock, Timer } from './clock.ts';
+import { provesResume, resumeProof } from './resume-proof.ts';
+
+/**
+ * What lets a session go on over another transport: its name, its secret, the number of the last
+ * attempt, and the time that it has.
+ *
+ *     client                                    relay
+ *        | -- RESUME {attempt 7, received 512} --> |  proof, and 7 is above every attempt before
+ *        | <-- RESUME {attempt 7, received 498} -- |
+ *        | -- frames from 498 on ----------------> |
+ *        | <---------------- frames from 512 on -- |
+ */
+export class Resumption {
+  readonly session: string;
+  readonly graceMs: number;
+  readonly #clock: Clock;
+  readonly #secret: string;
+  #attempt = 0;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, session: string, secret: string, graceMs: number) {
+    this.#clock = clock;
+    this.session = session;
+    this.graceMs = graceMs;
+    this.#secret = secret;
+  }
+
+  /** Client: says and proves who it is; each call is a new attempt. */
+  claim(received: number): Resume {
+    this.#attempt++;
+    return this.#prove('client', received);
+  }
+
+  /** Relay: whether `resume` is this session's client, and newer than any before. */
+  admits(resume: Resume): boolean {
+    if (!provesResume(resume.proof, this.#secret, 'client', resume)) return false;
+    if (resume.session !== this.session || resume.attempt <= this.#attempt) return false;
+    this.#attempt = resume.attempt;
+    return true;
+  }
+
+  /** Relay: the answer to an admitted claim. */
+  answer(received: number): Resume {
+    return this.#prove('relay', received);
+  }
+
+  /** Client: whether this is the answer to its last claim. */
+  isAnswer(resume: Resume): boolean {
+    if (resume.session !== this.session || resume.attempt !== this.#attempt) return false;
+    return provesResume(resume.proof, this.#secret, 'relay', resume);
+  }
+
+  /** The session is away: `tooLate` unless it is back within the grace time. */
+  startGrace(tooLate: () => void): void {
+    this.#timer ??= this.#clock.after(this.graceMs, tooLate);
+  }
+
+  endGrace(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #prove(from: 'client' | 'relay', received: number): Resume {
+    const claim = { session: this.session, attempt: this.#attempt, received };
+    return { ...claim, proof: resumeProof(this.#secret, from, claim) };
+  }
+}
