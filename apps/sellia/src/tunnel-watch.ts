@@ -25,6 +25,8 @@ export class TunnelWatch {
   readonly #now: () => number;
   #url = '';
   #lostAt: number | undefined;
+  /** Since the last session began: whether its successor goes on with its exchanges is open. */
+  #wasLost = false;
 
   /** `now` in milliseconds, monotonic. */
   constructor(
@@ -41,7 +43,12 @@ export class TunnelWatch {
     this.#traffic = new Traffic((event) => output.tell(event));
     this.#tunnelOnReady();
     if (!options.isQuiet) tunnel.feed.subscribe((fact) => this.#traffic.onFact(fact));
-    tunnel.on('ready', () => this.#tunnelOnReady());
+    tunnel.on('ready', () => {
+      // A fresh session knows nothing of what has failed in the one before.
+      if (this.#wasLost) this.#traffic.onLinkLost();
+      this.#wasLost = false;
+      this.#tunnelOnReady();
+    });
     tunnel.on('status', (status) => this.#tunnelOnStatus(status));
     tunnel.on('fault', (error) => {
       output.warn('a request failed by a defect of this program; --verbose says where');
@@ -65,10 +72,8 @@ export class TunnelWatch {
   #tunnelOnStatus(status: TunnelStatus): void {
     if (status.state === 'public') this.#tunnelOnBack();
     if (status.state !== 'reconnecting') return;
-    if (this.#lostAt === undefined) {
-      this.#lostAt = this.#now();
-      this.#traffic.onLinkLost();
-    }
+    this.#lostAt ??= this.#now();
+    this.#wasLost = true;
     const { attempt, delayMs: nextTryMs } = status;
     const reason = status.error.message;
     this.#output.tell({ event: 'status', status: 'reconnecting', reason, attempt, nextTryMs });
