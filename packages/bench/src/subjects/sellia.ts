@@ -39,7 +39,7 @@ const libraryClient: ClientArguments = (server, upstreamPort) => [
 const cliClient: ClientArguments = (server, upstreamPort) => [
   appPath('sellia'),
   ...['http', String(upstreamPort), '--host', '127.0.0.1'],
-  ...['--subdomain', 'bench', '--server', server],
+  ...['--subdomain', 'bench', '--server', server, '--no-remember'],
 ];
 
 function appPath(app: string): string {
