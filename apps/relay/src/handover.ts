@@ -2,19 +2,29 @@ import type { Server } from 'node:net';
 import type { Log } from './log.ts';
 import { startSuccessor } from './successor.ts';
 
-/** At SIGUSR2 another process of the same program takes this one's place; not on Windows. */
+interface Offer {
+  readonly listener: Server;
+  readonly leaseKey: Uint8Array;
+}
+
+/**
+ * At SIGUSR2 another process of the same program takes this one's place; not on Windows. Made before
+ * anything is announced: a signal that nobody listens for ends the process.
+ */
 export class Handover {
-  readonly #listener: Server;
-  readonly #leaseKey: Uint8Array;
   readonly #log: Log;
   readonly #relieved = Promise.withResolvers<true>();
+  #offer: Offer | undefined;
   #isUnderWay = false;
 
-  constructor(listener: Server, leaseKey: Uint8Array, log: Log) {
-    this.#listener = listener;
-    this.#leaseKey = leaseKey;
+  constructor(log: Log) {
     this.#log = log;
     if (process.platform !== 'win32') process.on('SIGUSR2', () => this.#begin());
+  }
+
+  /** From now on there is something to hand over. */
+  offer(listener: Server, leaseKey: Uint8Array): void {
+    this.#offer = { listener, leaseKey };
   }
 
   /** Settles when the other process listens. */
@@ -24,11 +34,12 @@ export class Handover {
 
   /** A successor that does not come up changes nothing: the next signal tries again. */
   async #begin(): Promise<void> {
-    if (this.#isUnderWay) return;
+    const offer = this.#offer;
+    if (offer === undefined || this.#isUnderWay) return;
     this.#isUnderWay = true;
     this.#log.info({}, 'starting a successor');
     try {
-      const pid = await startSuccessor(this.#listener, this.#leaseKey);
+      const pid = await startSuccessor(offer.listener, offer.leaseKey);
       this.#log.info({ pid }, 'the successor listens');
       this.#relieved.resolve(true);
     } catch (error) {

@@ -23,15 +23,16 @@ export async function serve(
   ending: Ending,
   onListening: (url: string) => void,
 ): Promise<ExitCode> {
+  const handover = new Handover(log);
   const predecessor = await Predecessor.find();
   const leaseKey = predecessor === undefined ? keptLeaseKey(settings, log) : predecessor.leaseKey;
   const relay = await started(settings, log, leaseKey, predecessor);
+  handover.offer(relay.listener, leaseKey.bytes);
   log.info({ host: settings.host, port: relay.port, domain: settings.domain }, 'listening');
   if (predecessor === undefined) onListening(localUrl(settings.host, relay.port));
   if (!settings.requireAuth && !isLoopback(settings.host)) {
     log.warn({}, 'no key is asked for: whoever reaches this address can open tunnels');
   }
-  const handover = new Handover(relay.listener, leaseKey.bytes, log);
   predecessor?.relieve();
   const isRelieved = await Promise.race([ending.wasAsked.then(() => false), handover.relieved]);
   log.info({ ...relay.stats() }, 'closing; another signal ends it at once');

@@ -21,12 +21,15 @@ export class Admission {
     this.#since = now;
   }
 
-  /** 0: come in. Else the seconds after which to come again, from 1 to 30. */
-  ask(now: number): number {
+  /**
+   * 0: come in. Else the seconds after which to come again, from 1 to 30. Without `hasRoom` too many
+   * have come in already and not said who they are: that passes as quickly.
+   */
+  ask(now: number, hasRoom: boolean): number {
     const back = ((now - this.#since) / 1_000) * this.#perSecond;
     this.#backlog = Math.max(0, this.#backlog - back);
     this.#since = now;
-    if (this.#bucket.take(1, now)) return 0;
+    if (hasRoom && this.#bucket.take(1, now)) return 0;
     this.#backlog++;
     return Math.min(RETRY_MAX, Math.ceil(this.#backlog / this.#perSecond));
   }

@@ -76,7 +76,9 @@ export class ControlDoor implements AttachmentOwner {
       this.#refuse(request, socket, refusal, address);
       return;
     }
-    const waitSeconds = this.#admission.ask(this.#options.parts.clock.now());
+    const { clock, limits } = this.#options.parts;
+    const hasRoom = this.#strangers.size < limits.pendingSessions;
+    const waitSeconds = this.#admission.ask(clock.now(), hasRoom);
     if (waitSeconds > 0) {
       this.#refuse(request, socket, 'SELLIA_TOO_MANY_ATTACHES', address, waitSeconds);
       return;
@@ -145,9 +147,7 @@ export class ControlDoor implements AttachmentOwner {
     const speaksOurs = offered.some((protocol) => protocol.trim() === wire.SUBPROTOCOL);
     if (!speaksOurs) return 'SELLIA_SUBPROTOCOL';
     if (this.#isLeaving) return 'SELLIA_GOING_AWAY';
-    const isFull =
-      this.#strangers.size >= limits.pendingSessions || this.#attachments.size >= limits.sessions;
-    return isFull ? 'SELLIA_TOO_MANY_SESSIONS' : undefined;
+    return this.#attachments.size >= limits.sessions ? 'SELLIA_TOO_MANY_SESSIONS' : undefined;
   }
 
   /** A key, where one is shown, must be right even if none is required. */

@@ -86,8 +86,10 @@ export interface RelayLimits {
   readonly startHoldMs: number;
   /** ... for so many names. */
   readonly expectedNames: number;
-  /** When the relay leaves, an idle connection may bring a request for so long before it is closed. */
+  /** When the relay leaves, an idle connection may bring a request for so long before it is closed ... */
   readonly idleDrainMs: number;
+  /** ... and one that was just opened (or used, where a successor takes over) for so long from then. */
+  readonly freshDrainMs: number;
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
@@ -127,6 +129,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   startHoldMs: 10_000,
   expectedNames: 1_000,
   idleDrainMs: 100,
+  freshDrainMs: 1_000,
 };
 
 /** How often idle and vanished visitors are looked for; every idle limit is exact to this. */

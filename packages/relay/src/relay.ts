@@ -45,7 +45,8 @@ export interface CloseOptions {
   readonly drainMs?: number;
   /**
    * Milliseconds, within `drainMs`, that clients without exchanges have to attach to a successor
-   * before they are cut off. Default 0: there is none.
+   * before they are cut off. Default 0: there is none. With one, requests that are on their way over
+   * old connections are waited for longer.
    */
   readonly moveMs?: number;
 }
@@ -169,8 +170,11 @@ class RunningRelay implements Relay {
   async #drain(drainMs: number, moveMs: number): Promise<void> {
     const { ingress, waiting, door, settings } = this.#parts;
     const { clock, limits } = settings;
-    const deadline = clock.now() + drainMs;
-    await this.#until(Math.min(drainMs, limits.idleDrainMs), () => ingress.quiet === 0);
+    const leftAt = clock.now();
+    const deadline = leftAt + drainMs;
+    const settleMs = Math.max(limits.idleDrainMs, limits.freshDrainMs);
+    const isPatient = moveMs > 0;
+    await this.#until(Math.min(drainMs, 2 * settleMs), () => !ingress.mayBring(leftAt, isPatient));
     door.leave();
     waiting.close();
     const movedBy = clock.now() + moveMs;

@@ -6,6 +6,10 @@ const MESSAGE_COST = 64;
 /** Queueing that the sender accepts: a few turns of a busy event loop at the other end. */
 const SLACK_MS = 5;
 
+/** A message takes the link for so long at most, if that is not too little: others wait for its end. */
+const MESSAGE_MS = 100;
+const MESSAGE_MIN = 4 * 1024;
+
 /** Two round trips keep a link full while acknowledgements travel. */
 const ROUND_TRIPS = 2;
 
@@ -32,8 +36,12 @@ export class Pace {
   #delivered = 0;
   /** Bytes a millisecond. */
   #rate = 0;
+  /** The rate is what the link gives, not what there was to send. */
+  #isLinkRate = false;
   #smallest = Number.POSITIVE_INFINITY;
   #smoothed = 0;
+  /** The link has not shown a round trip of its own. */
+  #isNew = true;
 
   get unacknowledged(): number {
     return this.#unacknowledged;
@@ -47,6 +55,12 @@ export class Pace {
     if (this.#rate === 0) return limits.LINK_FLOOR;
     const time = ROUND_TRIPS * this.#smallest + SLACK_MS;
     return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, this.#rate * time));
+  }
+
+  /** Bytes of the next message: on a slow link a large one would keep whatever is urgent waiting. */
+  get messageBytes(): number {
+    if (!this.#isLinkRate) return limits.MESSAGE_MAX;
+    return Math.min(limits.MESSAGE_MAX, Math.max(MESSAGE_MIN, this.#rate * MESSAGE_MS));
   }
 
   /** Smoothed round trip (RFC 6298 section 2); 0 before the first measurement. */
@@ -86,19 +100,23 @@ export class Pace {
     this.#first = 0;
     this.#unacknowledged = 0;
     this.#rate = 0;
+    this.#isLinkRate = false;
     this.#smallest = Number.POSITIVE_INFINITY;
+    this.#isNew = true;
   }
 
-  /** A round trip measured by PING. */
+  /** A round trip measured by PING. Windows grow by it: what an earlier link had must not count. */
   measured(roundTrip: number): void {
     this.#smallest = Math.min(this.#smallest, roundTrip);
-    this.#smoothed = this.#smoothed === 0 ? roundTrip : this.#smoothed * 0.875 + roundTrip * 0.125;
+    this.#smoothed = this.#isNew ? roundTrip : this.#smoothed * 0.875 + roundTrip * 0.125;
+    this.#isNew = false;
   }
 
   #measure(message: Sent, now: number): void {
     const elapsed = now - message.at;
     this.#smallest = Math.min(this.#smallest, elapsed);
     if (elapsed <= 0) return;
+    this.#isLinkRate ||= message.wasFull;
     const rate = (this.#delivered - message.deliveredBefore) / elapsed;
     if (rate > this.#rate) this.#rate = rate;
     else if (message.wasFull) this.#rate = this.#rate * 0.9 + rate * 0.1;

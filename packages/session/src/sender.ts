@@ -103,7 +103,7 @@ export class Sender {
     const slab = takeSlab();
     const start = link.write(slab, this.#isOpen);
     const mayPull = this.#mayPull && !this.#kept.isReplaying;
-    const end = mayPull ? mux.next(slab, start) : start;
+    const end = mayPull ? this.#pull(slab, start) : start;
     if (end === 0) {
       giveSlab(slab);
       return this.#sendAgain(transport);
@@ -111,6 +111,15 @@ export class Sender {
     if (end > start) pace.sent(end - start, mux.framesSent, clock.now());
     this.#send(transport, slab, start, end);
     return true;
+  }
+
+  /** A head may be larger than what is a good size for a message now. */
+  #pull(slab: Buffer, start: number): number {
+    const { mux, pace } = this.#parts;
+    const most = pace.messageBytes;
+    if (most >= limits.MESSAGE_MAX) return mux.next(slab, start);
+    const end = mux.next(slab.subarray(0, start + Math.floor(most)), start);
+    return end === start && mux.wants ? mux.next(slab, start) : end;
   }
 
   #send(transport: Transport, slab: Buffer, start: number, end: number): void {

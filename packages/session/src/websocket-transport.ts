@@ -10,12 +10,14 @@ import type { Transport, TransportHandler } from './transport.ts';
 const CLOSE_MS = 1_000;
 /** Our encoder never fragments a message; a proxy may, a little. */
 const FRAGMENTS_MAX = 64;
+/** Pieces in which a message may arrive: eight bytes in a segment still get through. */
+const PIECES_MAX = 8 * 1024;
 
 const LIMITS = {
   perMessageDeflate: false,
   maxPayload: SLAB_SIZE,
   maxFragments: FRAGMENTS_MAX,
-  maxBufferedChunks: 4 * FRAGMENTS_MAX,
+  maxBufferedChunks: PIECES_MAX,
   skipUTF8Validation: true,
 } as const;
 

@@ -47,7 +47,17 @@ export {
   type OriginExchange,
   type Script,
 } from './origin.ts';
-export { ProcessRig, type ProcessRigOptions, Program, startProcessRig } from './process-rig.ts';
+export {
+  CLIENT,
+  clientProgram,
+  freePort,
+  ProcessRig,
+  type ProcessRigOptions,
+  Program,
+  RELAY,
+  startProcessRig,
+  startRelayProgram,
+} from './process-rig.ts';
 export { MemoryWatch, residentBytes } from './resident.ts';
 export { Rig, type RigOptions, type Upstream } from './rig.ts';
 export { type Ended, type VisitOptions, Visitor } from './visitor.ts';

@@ -10,8 +10,9 @@ import { residentBytes } from './resident.ts';
 import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
 import { eventually } from './watch.ts';
 
-const RELAY = new URL('../../../../apps/relay/src/main.ts', import.meta.url);
-const CLIENT = new URL('../../../../apps/sellia/src/main.ts', import.meta.url);
+/** The two programs, from their sources. */
+export const RELAY: URL = new URL('../../../../apps/relay/src/main.ts', import.meta.url);
+export const CLIENT: URL = new URL('../../../../apps/sellia/src/main.ts', import.meta.url);
 
 /** Starting Node, stripping types and connecting, on a loaded machine. */
 const START_MS = 20_000;
@@ -139,37 +140,40 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
   const upstream = await startUpstream(options.upstream);
   const port = await freePort();
   const { domain = 'test', name = 'one', environment = {} } = options;
-  const relay = new Program(
-    RELAY,
-    [
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--domain',
-      domain,
-      ...(options.relayArguments ?? []),
-    ],
-    environment,
-  );
-  await relay.said(new RegExp(`:${port}`));
+  const { relayArguments = [], clientArguments = [] } = options;
+  const relay = await startRelayProgram(port, ['--domain', domain, ...relayArguments], environment);
   const link = options.hasFaultyLink === true ? await faultyLink(port) : undefined;
   const server = link?.url ?? `http://127.0.0.1:${port}`;
-  const client = new Program(
-    CLIENT,
-    [
-      'http',
-      upstream.url,
-      '--subdomain',
-      name,
-      '--server',
-      server,
-      ...(options.clientArguments ?? []),
-    ],
+  const client = clientProgram(
+    server,
+    upstream.url,
+    ['--subdomain', name, ...clientArguments],
     environment,
   );
   await client.said(new RegExp(`http://${name}\\.${domain}`));
   return new ProcessRig(options, upstream, { relay, client, port, link });
+}
+
+/** A relay on 127.0.0.1, once it listens; for a test that starts more than a rig does. */
+export async function startRelayProgram(
+  port: number,
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+): Promise<Program> {
+  const where = ['--host', '127.0.0.1', '--port', String(port)];
+  const relay = new Program(RELAY, [...where, ...args], environment);
+  await relay.said(new RegExp(`:${port}`));
+  return relay;
+}
+
+/** `sellia http`, which may still be connecting. */
+export function clientProgram(
+  server: string,
+  upstream: string,
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+): Program {
+  return new Program(CLIENT, ['http', upstream, '--server', server, ...args], environment);
 }
 
 /** What a terminal could take for a command: C0 but for line ends and tabs, DEL, C1. */
@@ -181,7 +185,8 @@ function isControl(character: string): boolean {
   );
 }
 
-function freePort(): Promise<number> {
+/** Of 127.0.0.1; free a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

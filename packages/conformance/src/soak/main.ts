@@ -6,6 +6,7 @@ import { mutants } from './fuzz.ts';
 import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
 import type { SoakRun } from './soak-run.ts';
 import { stalledVisitor } from './stalls.ts';
+import { reconnectStorm } from './storm.ts';
 
 /**
  * Minutes-long versions of cases that `pnpm test` runs scaled down, with the two programs as
@@ -24,6 +25,7 @@ const RUNS: readonly SoakRun[] = [
   frameFloods,
   oneByteChunks,
   mutants,
+  reconnectStorm,
 ];
 
 const asked = process.argv.slice(2);

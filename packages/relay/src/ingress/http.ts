@@ -72,6 +72,14 @@ export class Ingress {
     return count;
   }
 
+  /** A request may be on its way, on a connection that was there when the relay left at `leftAt`. */
+  mayBring(leftAt: number, isPatient: boolean): boolean {
+    for (const pipeline of this.#pipelines.values()) {
+      if (pipeline.mayBring(leftAt, isPatient)) return true;
+    }
+    return false;
+  }
+
   /**
    * Takes no new connections; resolves when there are none left. Those there are live on: node's own
    * way would reset those where nothing seems to be under way, with requests that have just come.

@@ -56,6 +56,7 @@ export class Pipeline implements Gate {
   #isDetached = false;
   #isReleased = false;
   #endsWhenQuiet = false;
+  readonly #acceptedAt: number;
   #probe: HalfCloseProbe | undefined;
   #taken = 0;
   #stuckSince = -1;
@@ -69,6 +70,7 @@ export class Pipeline implements Gate {
     this.visitor = new DirectVisitor(peer);
     this.#clock = clock;
     this.#limits = limits;
+    this.#acceptedAt = clock.now();
     socket.destroySoon = this.#destroySoon;
     socket.on('end', this.#socketOnEnd);
     socket.on('resume', this.#socketOnResume);
@@ -85,6 +87,21 @@ export class Pipeline implements Gate {
   /** Nothing is being answered, and all of the last answer has left. */
   get isQuiet(): boolean {
     return this.isIdle && this.socket.writableLength === 0;
+  }
+
+  /**
+   * A request may be on its way though nothing is under way: for a moment behind the relay's decision
+   * to leave at `leftAt`; for longer on a connection that was opened for it, and where there is
+   * patience also on one that was just used.
+   */
+  mayBring(leftAt: number, isPatient: boolean): boolean {
+    if (!this.isQuiet || this.socket.writableEnded) return false;
+    const { idleDrainMs, freshDrainMs } = this.#limits;
+    const isFresh = this.socket.bytesRead === 0;
+    const usedAt = this.#idleSince < 0 ? leftAt : this.#idleSince;
+    const activeAt = isFresh ? this.#acceptedAt : usedAt;
+    const until = isFresh || isPatient ? activeAt + freshDrainMs : 0;
+    return this.#clock.now() < Math.max(until, leftAt + idleDrainMs);
   }
 
   /** No request is to be answered behind this one. */
