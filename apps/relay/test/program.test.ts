@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +25,11 @@ async function childOf(pid: number): Promise<number> {
     stdout: '',
   }));
   return stdout === '' ? childOf(pid) : Number(stdout);
+}
+
+/** Not in node's types. */
+function descriptorOf(server: Server): number {
+  return (Reflect.get(server, '_handle') as { fd: number }).fd;
 }
 
 const here = ['--host', '127.0.0.1', '--port', '0'];
@@ -178,6 +185,34 @@ describe.skipIf(!hasSignals)('SIGUSR2', () => {
     expect([health.status, await health.text()]).toEqual([200, '{"status":"ok","tunnels":0}']);
   });
 });
+
+test.skipIf(!hasSignals)(
+  'a socket that systemd listens on is used in place of the port',
+  async () => {
+    const socket = createServer().listen(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const { port } = socket.address() as AddressInfo;
+    // systemd names the process that the socket is for; only a shell knows its own number beforehand.
+    const state = mkdtempSync(join(tmpdir(), 'sellia-relay-'));
+    const script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
+    const args = [main, '--port', '1', '--host', '127.0.0.1'];
+    const child = spawn('sh', ['-c', script, 'sh', process.execPath, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit', descriptorOf(socket)],
+      env: { ...process.env, SELLIA_STATE_DIR: state },
+    });
+    const exited = once(child, 'exit');
+    socket.close();
+    try {
+      const [line] = await once(child.stdout ?? child, 'data');
+      expect(String(line)).toBe(`http://127.0.0.1:${port}\n`);
+      expect((await fetch(String(line).trim())).status).toBeLessThan(500);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect((await exited)[0]).toBe(0);
+    rmSync(state, { recursive: true });
+  },
+);
 
 test('SELLIA_USE_HTTPS and --public-url change no socket, only printed URLs', async () => {
   const program = relay(here, { SELLIA_USE_HTTPS: 'true', SELLIA_DOMAIN: 'relay.test' });

@@ -1,6 +1,7 @@
 /**
  * 2.K and 2.M where a process is meant: the two programs are killed, stopped, restarted and asked to
- * end. M04 and M05 are in apps/relay/test/program.test.ts, M06 in relay-handover.test.ts.
+ * end. M01 and M07 are in relay-drain.test.ts, M04 and M05 in
+ * apps/relay/test/program.test.ts, M06 in relay-handover.test.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +20,9 @@ import {
   startRelayProgram,
   Visitor,
 } from '../src/rig/index.ts';
-import { bulkBlock, bulkDigest } from '../src/servers/bulk.ts';
 import { MixedServer } from '../src/servers/mixed.ts';
 
 const hasSignals = process.platform !== 'win32';
-const KiB = 1024;
 
 const folders: string[] = [];
 afterAll(() => {
@@ -218,41 +217,6 @@ describe.skipIf(!hasSignals).concurrent('a program that is not there for a while
 });
 
 describe.skipIf(!hasSignals)('a relay that is asked to end', () => {
-  /** Answers have a head and their first half; `release` gives the second. */
-  function halves(rig: ProcessRig, bytes: number): () => void {
-    const half = bytes / 2;
-    rig.origin.script = async (exchange) => {
-      exchange.send(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`);
-      exchange.send(bulkBlock(0, half));
-    };
-    return () => {
-      for (const exchange of rig.origin.exchanges) {
-        exchange.send(bulkBlock(0, bytes).subarray(half));
-      }
-    };
-  }
-
-  test('M01 1,000 downloads that are under way are complete', async () => {
-    const rig = await started({});
-    const bytes = 16 * KiB;
-    const release = halves(rig, bytes);
-    const visitors = await Promise.all(
-      Array.from({ length: 1_000 }, () => rig.send(`GET / HTTP/1.1\r\n${rig.hostLine}\r\n`)),
-    );
-    for (const visitor of visitors) {
-      await visitor.when(() => visitor.messages[0]?.bodyLength === bytes / 2, 'a half', 20_000);
-    }
-    rig.relay.child.kill('SIGTERM');
-    await rig.relay.said(/closing/);
-    await passed(500);
-    expect(rig.relay.exit).toBeUndefined();
-    release();
-    const responses = await Promise.all(visitors.map((visitor) => visitor.response(20_000)));
-    const wrong = responses.filter((response) => response.digest() !== bulkDigest(bytes));
-    expect(wrong).toEqual([]);
-    expect(await rig.relay.ended()).toEqual({ code: 0, signal: null });
-  });
-
   test('M02 of 1,000 connections the idle ones end, the busy ones behind their answer', async () => {
     const rig = await started({});
     const get = `GET / HTTP/1.1\r\n${rig.hostLine}\r\n`;
@@ -275,30 +239,6 @@ describe.skipIf(!hasSignals)('a relay that is asked to end', () => {
       const [, second] = await visitor.responses(2, 20_000);
       expect([second?.text, second?.value('connection')]).toEqual(['last', 'close']);
       expect(await visitor.closed()).toBe('fin');
-    }
-    expect(await rig.relay.ended()).toEqual({ code: 0, signal: null });
-  });
-
-  test('M07 uploads that are under way are complete', async () => {
-    const rig = await started({});
-    const bytes = 64 * KiB;
-    const body = bulkBlock(1, bytes);
-    const visitors = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
-        rig.send(`POST /${i} HTTP/1.1\r\n${rig.hostLine}Content-Length: ${bytes}\r\n\r\n`),
-      ),
-    );
-    for (const visitor of visitors) visitor.send(body.subarray(0, bytes / 2));
-    const hasHalf = () => rig.origin.exchanges.filter(({ request }) => request.bodyLength > 0);
-    await rig.origin.when(() => hasHalf().length === visitors.length, 'the halves');
-    rig.relay.child.kill('SIGTERM');
-    await rig.relay.said(/closing/);
-    await passed(500);
-    for (const visitor of visitors) visitor.send(body.subarray(bytes / 2));
-    for (const [i, visitor] of visitors.entries()) {
-      const { status, text } = await visitor.response();
-      expect([status, text.slice(-body.length)]).toEqual([200, body.toString('latin1')]);
-      expect(text.startsWith(`POST /${i}\n`)).toBe(true);
     }
     expect(await rig.relay.ended()).toEqual({ code: 0, signal: null });
   });

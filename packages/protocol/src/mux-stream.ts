@@ -153,6 +153,8 @@ export class MuxStream {
     }
     if (!this.#sent) this.#dropAndReset(code, reason);
     this.stop(code, reason);
+    // A handler may have thrown when it was told of the end, which then was not taken note of.
+    this.#closeWhenDone();
   }
 
   /** The reader is done with `bytes` of what `onData` brought: the peer may send as much again. */

@@ -389,7 +389,14 @@ export class Mux implements StreamHost {
   }
 
   #abortFaulty(stream: MuxStream, error: unknown): void {
-    stream.abort('SELLIA_INTERNAL', 'a handler failed');
+    const [code, reason] = ['SELLIA_INTERNAL', 'a handler failed'] as const;
+    stream.abort(code, reason);
+    try {
+      // Somebody stands behind the handler and waits.
+      stream.handler.onReset(code, reason);
+    } catch {
+      // It is the handler that is broken.
+    }
     this.#options.handler.onFault(error);
   }
 

@@ -2,7 +2,8 @@ import type { ErrorCode } from './errors.ts';
 
 /**
  * What the owner of a stream is told, in the order of arrival. Every call is made from
- * `Mux.receive` or `Mux.fail`; an exception out of a handler aborts that stream alone.
+ * `Mux.receive` or `Mux.fail`; an exception out of a handler aborts that stream alone, and the
+ * handler then hears `onReset`.
  */
 export interface StreamHandler {
   /** A response head (`encodeResponse`). `ended`: no body follows. */

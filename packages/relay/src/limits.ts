@@ -54,6 +54,11 @@ export interface RelayLimits {
   readonly writeIdleMs: number;
   /** An upgraded connection of which one side has ended and the other neither ends nor sends. */
   readonly halfClosedIdleMs: number;
+  /**
+   * A connection that has been silent for so long is asked by TCP whether its visitor is still there;
+   * ten seconds without an answer end it. Whole seconds.
+   */
+  readonly vanishedMs: number;
   /** A response head that never comes. The client's own limit answers long before. */
   readonly responseHeadMs: number;
 
@@ -115,6 +120,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   readIdleMs: 60_000,
   writeIdleMs: 180_000,
   halfClosedIdleMs: 60_000,
+  vanishedMs: 60_000,
   responseHeadMs: 60 * 60_000,
   lingerBytes: 64 * 1024,
   lingerMs: 1_000,

@@ -82,7 +82,7 @@ export class AttackedRelay {
       domain: 'localhost',
       clock,
       // What a lost client leaves behind for its return has tests of its own; so has admission.
-      limits: { resumeGraceMs: 0, leaseGraceMs: 0, attachesPerSecond: 100_000 },
+      limits: { resumeGraceMs: 0, leaseGraceMs: 0, attachBurst: 100_000 },
       onEvent: (event) => {
         if (event.type === 'fault') this.#faults.push(event.error);
       },

@@ -22,6 +22,11 @@ export class SteppedClock implements Clock {
     setImmediate(fire);
   }
 
+  /** As if the process had been stopped: what fell due meanwhile fires at the next `advance`. */
+  skip(ms: number): void {
+    this.#timers.skip(ms);
+  }
+
   /** Moves in steps of a second, with real turns between, so that sockets keep up with timers. */
   async advance(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 1_000) {

@@ -6,6 +6,8 @@ import { BLOCK, bulkBlocks, bulkDigest, drained } from '../servers/bulk.ts';
 
 /** Where visitors go: the relay's port, and the tunnel's public host. */
 export interface PublicAddress {
+  /** Default 127.0.0.1. */
+  readonly address?: string;
   readonly port: number;
   readonly host: string;
 }
@@ -79,7 +81,7 @@ async function late(at: PublicAddress, { id, steps, pauseMs }: MixedExchange): P
 /** Counts up, each message sent when a pause is over, not when the echo has come. */
 function websocket(at: PublicAddress, { id, steps, pauseMs }: MixedExchange): Promise<void> {
   return new Promise((resolve, reject) => {
-    const url = `ws://127.0.0.1:${at.port}/socket?id=${id}`;
+    const url = `ws://${at.address ?? '127.0.0.1'}:${at.port}/socket?id=${id}`;
     const socket = new WebSocket(url, { headers: { Host: at.host } });
     let next = 0;
     const fail = (reason: string) => {
@@ -110,7 +112,7 @@ function messageOf(id: number, index: number): string {
 }
 
 function ask(
-  { port, host }: PublicAddress,
+  { address = '127.0.0.1', port, host }: PublicAddress,
   path: string,
   body?: () => AsyncIterable<Buffer>,
 ): Promise<IncomingMessage> {
@@ -118,7 +120,7 @@ function ask(
     const method = body === undefined ? 'GET' : 'POST';
     const asked = request({
       port,
-      host: '127.0.0.1',
+      host: address,
       path,
       method,
       headers: { Host: host },

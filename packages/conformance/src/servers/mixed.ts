@@ -30,9 +30,10 @@ export class MixedServer {
     });
   }
 
-  static async start(): Promise<MixedServer> {
+  /** `host`: where it listens; its URL is always that of 127.0.0.1. */
+  static async start(host = '127.0.0.1'): Promise<MixedServer> {
     const mixed = new MixedServer();
-    await new Promise<void>((resolve) => mixed.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => mixed.#server.listen(0, host, resolve));
     return mixed;
   }
 

@@ -52,7 +52,9 @@ export class Ingress {
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
       this.server.on(event, this.#guarded(this.#serverOnRequest));
     }
-    this.server.on('clientError', this.#serverOnClientError);
+    this.server.on('clientError', (error, socket) => {
+      this.#guard(socket, () => this.#serverOnClientError(error, socket));
+    });
     this.server.on('upgrade', this.#guarded(this.#serverOnUpgrade));
     this.server.on('connect', (request, socket) => {
       this.#refuseDetached(request, socket, 'SELLIA_METHOD_NOT_ALLOWED');
@@ -114,14 +116,18 @@ export class Ingress {
   }
 
   /** A fault of ours costs one connection, never the process. */
+  #guard(socket: Duplex, go: () => void): void {
+    try {
+      go();
+    } catch (error) {
+      this.#options.parts.tell?.({ type: 'fault', error });
+      socket.destroy();
+    }
+  }
+
   #guarded<Rest extends unknown[]>(listener: (request: IncomingMessage, ...rest: Rest) => void) {
     return (request: IncomingMessage, ...rest: Rest) => {
-      try {
-        listener(request, ...rest);
-      } catch (error) {
-        this.#options.parts.tell?.({ type: 'fault', error });
-        request.socket.destroy();
-      }
+      this.#guard(request.socket, () => listener(request, ...rest));
     };
   }
 
@@ -215,7 +221,10 @@ export class Ingress {
     const pipeline = new Pipeline(socket, peer, clock, limits);
     pipeline.closesNext = this.#isLeaving;
     this.#pipelines.set(socket, pipeline);
-    socket.once('close', () => this.#pipelines.delete(socket));
+    socket.once('close', () => {
+      this.#pipelines.delete(socket);
+      this.#guard(socket, () => pipeline.closed());
+    });
   };
 
   readonly #serverOnClientError = (error: NodeJS.ErrnoException, socket: Duplex): void => {
@@ -262,7 +271,9 @@ export class Ingress {
     const { clock } = this.#options.parts;
     this.#sweeper = clock.after(SWEEP_MS, () => {
       const now = clock.now();
-      for (const pipeline of this.#pipelines.values()) pipeline.sweep(now);
+      for (const pipeline of this.#pipelines.values()) {
+        this.#guard(pipeline.socket, () => pipeline.sweep(now));
+      }
       this.#sweepLater();
     });
   }

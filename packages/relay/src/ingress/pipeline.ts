@@ -75,7 +75,6 @@ export class Pipeline implements Gate {
     socket.on('end', this.#socketOnEnd);
     socket.on('resume', this.#socketOnResume);
     socket.on('error', ignore);
-    socket.once('close', this.#socketOnClose);
   }
 
   /** Nothing is being answered. */
@@ -189,6 +188,13 @@ export class Pipeline implements Gate {
     }
   }
 
+  /** The socket is closed. */
+  closed(): void {
+    this.#probe?.stop();
+    this.#turn?.visitorLeft();
+    for (const { turn } of this.#waiting.splice(0)) turn.visitorLeft();
+  }
+
   sweep(now: number): void {
     this.#lookForReset();
     if (!this.#isReleased) this.#sweepWrites(now);
@@ -276,12 +282,6 @@ export class Pipeline implements Gate {
       this.#probe ??= new HalfCloseProbe(this.socket, this.#clock);
     }
   }
-
-  readonly #socketOnClose = (): void => {
-    this.#probe?.stop();
-    this.#turn?.visitorLeft();
-    for (const { turn } of this.#waiting.splice(0)) turn.visitorLeft();
-  };
 }
 
 function ignore(): void {}

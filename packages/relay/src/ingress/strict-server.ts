@@ -12,6 +12,9 @@ export function createStrictServer(limits: RelayLimits): Server {
     // Idle connections are swept, too; a timer for each response would cost more.
     keepAliveTimeout: 0,
     noDelay: true,
+    // Who vanishes while nothing is to be sent (an event stream, an idle WebSocket) is seldom missed.
+    keepAlive: true,
+    keepAliveInitialDelay: limits.vanishedMs,
     // We answer it ourselves, like every other failure.
     requireHostHeader: false,
     insecureHTTPParser: false,
