@@ -15,7 +15,7 @@ Environment (a flag beats its variable; switches are true or false):
   SELLIA_HOST, SELLIA_PORT, SELLIA_DOMAIN, SELLIA_REQUIRE_AUTH, SELLIA_MASTER_KEY,
   SELLIA_USE_HTTPS, SELLIA_PUBLIC_URL, SELLIA_TRUSTED_PROXY (with commas),
   SELLIA_DRAIN_DELAY, SELLIA_DRAIN_TIMEOUT, SELLIA_RESUME_GRACE, SELLIA_HOLD,
-  SELLIA_STATE_DIR, LOG_LEVEL, NO_COLOR, FORCE_COLOR`;
+  SELLIA_CONNECT_RATE, SELLIA_STATE_DIR, LOG_LEVEL, NO_COLOR, FORCE_COLOR`;
 
 const SIGNALS = `
 Signals:
@@ -50,6 +50,7 @@ export function createProgram(
     .option('--drain-timeout <time>', 'then give running exchanges so long (default: 30s)')
     .option('--resume-grace <time>', 'keep a lost session for so long, 0 for not (default: 60s)')
     .option('--hold <time>', 'let requests wait for an absent client, 0 for not (default: 10s)')
+    .option('--connect-rate <n>', 'connections a second of one address, 0 for any (default: 1000)')
     .option('--state-dir <folder>', 'what outlives the relay: the key that proves names')
     .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`)
     .option('--json', 'log lines as JSON on a terminal, too')

@@ -66,7 +66,7 @@ async function started(
   predecessor: Predecessor | undefined,
 ): Promise<Relay> {
   const { host, port, domain, keys, requireAuth, publicUrl, useHttps, trustedProxies } = settings;
-  const { resumeGraceMs, holdMs } = settings;
+  const { resumeGraceMs, holdMs, connectRate: connectsPerSecond } = settings;
   const bind = predecessor?.bind ?? activatedSocket(process.env);
   const optional: RelayOptions = {
     ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -82,7 +82,12 @@ async function started(
       useHttps,
       trustedProxies,
       leaseKey: leaseKey.bytes,
-      limits: { resumeGraceMs, holdMs, ...(leaseKey.isNew ? { startHoldMs: 0 } : {}) },
+      limits: {
+        resumeGraceMs,
+        holdMs,
+        connectsPerSecond,
+        ...(leaseKey.isNew ? { startHoldMs: 0 } : {}),
+      },
       ...optional,
       onEvent: (event) => logEvent(log, event),
     });

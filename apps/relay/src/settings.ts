@@ -17,6 +17,7 @@ export interface Flags {
   readonly drainTimeout?: string;
   readonly resumeGrace?: string;
   readonly hold?: string;
+  readonly connectRate?: string;
   readonly stateDir?: string;
   readonly logLevel?: string;
   readonly json?: boolean;
@@ -41,6 +42,8 @@ export interface Settings {
   readonly resumeGraceMs: number;
   /** Milliseconds that a request waits for a client that is away. */
   readonly holdMs: number;
+  /** Connections a second that one address may open; 0: any. */
+  readonly connectRate: number;
   /** Folder for what outlives the process. */
   readonly stateDir: string;
   readonly logLevel: LogLevel;
@@ -87,6 +90,7 @@ export function readSettings(flags: Flags, env: Environment): Settings {
       DEFAULT_LIMITS.resumeGraceMs,
     ),
     holdMs: time('--hold', hold, 'SELLIA_HOLD', DEFAULT_LIMITS.holdMs),
+    connectRate: rateOf(pick('--connect-rate', flags.connectRate, 'SELLIA_CONNECT_RATE')),
     stateDir: pick('--state-dir', flags.stateDir, 'SELLIA_STATE_DIR')?.value ?? stateFolder(env),
     logLevel: logLevelOf(pick('--log-level', flags.logLevel, 'LOG_LEVEL')),
     json: flags.json ?? false,
@@ -120,6 +124,12 @@ function durationOf(named: Named | undefined, defaultMs: number): number {
   if (ms !== undefined && ms <= DURATION_MAX_MS) return ms;
   const most = durationText(DURATION_MAX_MS);
   throw wrong(named, `"${named.value}" is no time of up to ${most}`, ['for example 5s or 500ms']);
+}
+
+function rateOf(named: Named | undefined): number {
+  if (named === undefined) return DEFAULT_LIMITS.connectsPerSecond;
+  if (/^\d{1,7}$/.test(named.value)) return Number(named.value);
+  throw wrong(named, `"${named.value}" is no number of connections a second`, ['0 is no limit']);
 }
 
 /** Anything but a plain yes or no ends the program: `SELLIA_REQUIRE_AUTH=yse` must not mean no. */

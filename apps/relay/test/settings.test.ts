@@ -18,6 +18,7 @@ test('without anything, the defaults', () => {
     drainTimeoutMs: 30_000,
     resumeGraceMs: 60_000,
     holdMs: 10_000,
+    connectRate: 1_000,
     stateDir: join(homedir(), '.local', 'state', 'sellia-relay'),
     logLevel: 'info',
     json: false,
@@ -37,6 +38,7 @@ const env = {
   SELLIA_DRAIN_TIMEOUT: '1m',
   SELLIA_RESUME_GRACE: '0',
   SELLIA_HOLD: '500ms',
+  SELLIA_CONNECT_RATE: '50',
   SELLIA_STATE_DIR: '/env/state',
   LOG_LEVEL: 'WARN',
 };
@@ -55,6 +57,7 @@ test('the environment', () => {
     drainTimeoutMs: 60_000,
     resumeGraceMs: 0,
     holdMs: 500,
+    connectRate: 50,
     stateDir: '/env/state',
     logLevel: 'warn',
     json: false,
@@ -87,6 +90,7 @@ test('a flag beats its variable', () => {
     drainTimeoutMs: 0,
     resumeGraceMs: 90_000,
     holdMs: 0,
+    connectRate: 50,
     stateDir: '/flag/state',
     logLevel: 'debug',
   });

@@ -12,7 +12,7 @@ import { handshake, switchProtocols, webSocketFrame } from '../src/servers/upgra
 describe.runIf(process.platform === 'linux')('relay and client', () => {
   let rig: ProcessRig;
   beforeEach(async () => {
-    rig = await startProcessRig();
+    rig = await startProcessRig({ relayArguments: ['--connect-rate', '0'] });
     // Compiled code is not growth.
     for (let i = 0; i < 300; i++) await rig.canary();
   });

@@ -5,6 +5,13 @@
 export interface RelayLimits {
   /** Open sockets, visitors' and clients' together: below the usual 20,000 open files a process. */
   readonly connections: number;
+  /**
+   * Connections a second that one network (an IPv4 address, an IPv6 /64) may open; 0: no limit.
+   * Trusted proxies may open any ...
+   */
+  readonly connectsPerSecond: number;
+  /** ... after so many at once: an office behind one address, a page with many parts. */
+  readonly connectBurst: number;
   /** Control sockets that have been welcomed. */
   readonly sessions: number;
   /** Control sockets that have not said HELLO yet; beyond it new ones get 503. */
@@ -99,6 +106,8 @@ export interface RelayLimits {
 
 export const DEFAULT_LIMITS: RelayLimits = {
   connections: 16_000,
+  connectsPerSecond: 1_000,
+  connectBurst: 5_000,
   sessions: 4_000,
   pendingSessions: 256,
   greetingMs: 10_000,

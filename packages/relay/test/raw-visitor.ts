@@ -20,9 +20,9 @@ export class RawVisitor {
     socket.on('close', () => this.#end('fin'));
   }
 
-  static open(port: number): Promise<RawVisitor> {
+  static open(port: number, host = '127.0.0.1'): Promise<RawVisitor> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+      const socket = connect({ port, host, allowHalfOpen: true, noDelay: true });
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);

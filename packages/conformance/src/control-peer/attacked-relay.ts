@@ -81,8 +81,13 @@ export class AttackedRelay {
       port: 0,
       domain: 'localhost',
       clock,
-      // What a lost client leaves behind for its return has tests of its own; so has admission.
-      limits: { resumeGraceMs: 0, leaseGraceMs: 0, attachBurst: 100_000 },
+      // What a lost client leaves behind for its return has tests of its own; so have admission and the rate of connections.
+      limits: {
+        resumeGraceMs: 0,
+        leaseGraceMs: 0,
+        attachBurst: 100_000,
+        connectsPerSecond: 0,
+      },
       onEvent: (event) => {
         if (event.type === 'fault') this.#faults.push(event.error);
       },

@@ -1,3 +1,10 @@
+export interface SoakOptions {
+  /** What a run draws its chances from. */
+  readonly seed: number;
+  /** In place of the run's own time, where it has one. */
+  readonly minutes: number | undefined;
+}
+
 /** One minutes-long run of a case that `pnpm test` runs scaled down. */
 export interface SoakRun {
   readonly name: string;
@@ -6,7 +13,7 @@ export interface SoakRun {
   /** Mostly waits: all such runs go on at the same time. */
   readonly isQuiet?: boolean;
   /** Returns a line of figures; throws when the case fails. */
-  run(): Promise<string>;
+  run(options: SoakOptions): Promise<string>;
 }
 
 export function check(condition: boolean, what: string): asserts condition {

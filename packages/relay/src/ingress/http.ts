@@ -6,6 +6,7 @@ import type { Timer } from '@sellia/session';
 import { type FailureCode, failureOf } from '../failures.ts';
 import { SWEEP_MS } from '../limits.ts';
 import { plainAddress, type TrustedProxies } from './address.ts';
+import { ConnectRate } from './connect-rate.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { type Asker, NOBODY } from './failure-answer.ts';
 import type { Peer } from './forwarded.ts';
@@ -40,12 +41,14 @@ export class Ingress {
   readonly #pipelines = new Map<Duplex, Pipeline>();
   readonly #upgraded = new Set<UpgradeTurn>();
   readonly #judge: Judge;
+  readonly #connectRate: ConnectRate;
   #sweeper: Timer | undefined;
   #isLeaving = false;
 
   constructor(options: IngressOptions) {
     this.#options = options;
     const { domain, limits } = options.parts;
+    this.#connectRate = new ConnectRate(limits.connectsPerSecond, limits.connectBurst);
     this.#judge = new Judge(domain, limits.headerLines, options.trusted);
     this.server = createStrictServer(limits);
     this.server.on('connection', this.#serverOnConnection);
@@ -216,6 +219,11 @@ export class Ingress {
     if (this.#pipelines.has(socket)) return;
     const address = plainAddress(socket.remoteAddress ?? '');
     const isTrusted = this.#options.trusted.has(address);
+    // A proxy in front speaks for many.
+    if (!isTrusted && !this.#connectRate.admits(address, this.#options.parts.clock.now())) {
+      socket.resetAndDestroy();
+      return;
+    }
     const peer: Peer = { address, port: socket.remotePort ?? 0, scheme: 'http', isTrusted };
     const { clock, limits } = this.#options.parts;
     const pipeline = new Pipeline(socket, peer, clock, limits);
