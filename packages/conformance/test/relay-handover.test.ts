@@ -7,6 +7,9 @@ import { eventually } from '../src/rig/watch.ts';
 
 const HALF = Buffer.alloc(1024 * 1024, 'abcdefghijklmnop');
 
+/** Milliseconds that an answer takes, so that many are in flight. */
+const SLOW_MS = 300;
+
 const rigs: ProcessRig[] = [];
 const successors: number[] = [];
 /** Answers that have begun and wait for the test. */
@@ -24,6 +27,8 @@ async function started(): Promise<ProcessRig> {
         if (incoming.url === '/halves') {
           answer.write(HALF);
           begun.push(answer);
+        } else if (incoming.url?.startsWith('/slow') === true) {
+          setTimeout(() => incoming.pipe(answer), SLOW_MS);
         } else incoming.pipe(answer.setHeader('X-Target', incoming.url ?? ''));
       },
     },
@@ -60,9 +65,11 @@ class Crowd {
   #isOver = false;
   readonly #all: Promise<unknown>;
 
-  constructor(rig: ProcessRig, size: number, keepAlive: boolean) {
+  constructor(rig: ProcessRig, size: number, keepAlive: boolean, prefix = '') {
     const agent = new Agent({ keepAlive, maxSockets: size });
-    const visits = Array.from({ length: size }, (_, i) => this.#visit(rig, `/${i}`, agent));
+    const visits = Array.from({ length: size }, (_, i) =>
+      this.#visit(rig, `${prefix}/${i}`, agent),
+    );
     this.#all = Promise.all(visits).finally(() => agent.destroy());
   }
 
@@ -108,6 +115,27 @@ describe.skipIf(process.platform === 'win32')('M06 a relay is replaced', () => {
     for (const crowd of crowds) await crowd.stop();
     expect(crowds.flatMap(({ failures }) => failures)).toEqual([]);
   });
+
+  test('nor of a thousand that are in flight at once', async () => {
+    const rig = await started();
+    const crowds = [new Crowd(rig, 100, false, '/slow'), new Crowd(rig, 900, true, '/slow')];
+    const total = () => crowds.reduce((sum, { done }) => sum + done, 0);
+    await eventually(
+      () => total() > 1_500,
+      () => `${total()} answers`,
+      30_000,
+    );
+    await handOver(rig);
+    expect(await rig.relay.ended()).toEqual({ code: 0, signal: null });
+    const before = total();
+    await eventually(
+      () => total() > before + 1_500,
+      () => `${total()} answers, ${before} before`,
+      30_000,
+    );
+    for (const crowd of crowds) await crowd.stop();
+    expect(crowds.flatMap(({ failures }) => failures)).toEqual([]);
+  }, 60_000);
 
   test('what is under way finishes at the old one', async () => {
     const rig = await started();

@@ -57,7 +57,8 @@ export class Heartbeat {
   #schedule(): void {
     const { intervalMs, deadMs } = this.#times;
     const left = this.#heardAt + deadMs - this.#clock.now();
-    this.#timer = this.#clock.after(Math.min(intervalMs, left), this.#tick);
+    // Rounding may leave a rest of nothing: it would be asked for again and again in one instant.
+    this.#timer = this.#clock.after(Math.max(1, Math.min(intervalMs, left)), this.#tick);
   }
 
   readonly #tick = (): void => {

@@ -24,6 +24,17 @@ export function selliaSubject(options: SelliaOptions): Subject {
   );
 }
 
+/** The same, but nothing is kept to be sent again: what resuming costs. */
+export function selliaWithoutResume(options: SelliaOptions): Subject {
+  return subject(
+    'sellia, no resume',
+    'sellia-relay --resume-grace 0 and @sellia/client, no subscriber',
+    options,
+    libraryClient,
+    ['--resume-grace', '0'],
+  );
+}
+
 /** The relay and CLI programs, the CLI printing its request lines into a pipe. */
 export function selliaCliSubject(options: SelliaOptions): Subject {
   return subject('sellia http', 'sellia-relay and the CLI with request lines', options, cliClient);
@@ -51,21 +62,33 @@ function subject(
   about: string,
   { profileFolder }: SelliaOptions,
   clientArguments: ClientArguments,
+  relayArguments: readonly string[] = [],
 ): Subject {
   const missing = async () => undefined;
   const flags = profileFlags(name, profileFolder);
-  return { name, about, missing, start: (port) => start(port, clientArguments, flags) };
+  return {
+    name,
+    about,
+    missing,
+    start: (port, folder) =>
+      start(port, clientArguments, [...relayArguments, '--state-dir', folder], flags),
+  };
 }
 
 async function start(
   upstreamPort: number,
   clientArguments: ClientArguments,
+  relayArguments: readonly string[],
   flags: (role: string) => string[],
 ): Promise<Running> {
   const port = await freePort();
   const bind = ['--host', '127.0.0.1', '--port', String(port), '--domain', 'localhost'];
-  const relayArguments = [...flags('relay'), appPath('relay'), ...bind];
-  const relay = new Child('sellia-relay', process.execPath, relayArguments);
+  const relay = new Child('sellia-relay', process.execPath, [
+    ...flags('relay'),
+    appPath('relay'),
+    ...bind,
+    ...relayArguments,
+  ]);
   await listening(port, relay);
   const client = new Child('sellia', process.execPath, [
     ...flags('client'),
@@ -90,6 +113,6 @@ function profileFlags(name: string, folder: string | undefined): (role: string) 
   return (role) => [
     '--cpu-prof',
     `--cpu-prof-dir=${folder}`,
-    `--cpu-prof-name=${name.replaceAll(' ', '-')}-${role}-${Date.now()}.cpuprofile`,
+    `--cpu-prof-name=${name.replaceAll(/[ ,]+/g, '-')}-${role}-${Date.now()}.cpuprofile`,
   ];
 }

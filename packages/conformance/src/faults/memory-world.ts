@@ -92,16 +92,19 @@ export class MemoryWorld implements Faulty {
   apply(fault: Fault): void {
     switch (fault.kind) {
       case 'cut':
-        return this.#cut(fault.side);
+        this.#cut(fault.side);
+        break;
       case 'black-hole':
-        return this.#blackHole(fault.where);
+        this.#blackHole(fault.where);
+        break;
       case 'refuse':
         this.#isRefusing = true;
-        return this.#cut('both');
+        this.#cut('both');
+        break;
       case 'heal':
         Object.assign(this.#holes, { up: false, down: false });
         this.#isRefusing = false;
-        return;
+        break;
       default:
         throw new Error(`messages cannot suffer ${fault.kind}`);
     }

@@ -5,6 +5,7 @@ import { oneByteChunks } from './chunks.ts';
 import { mixedFaults } from './faults.ts';
 import { frameFloods } from './floods.ts';
 import { mutants } from './fuzz.ts';
+import { openAndCancel } from './open-and-cancel.ts';
 import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
 import { faultSchedules } from './schedules.ts';
 import type { SoakOptions, SoakRun } from './soak-run.ts';
@@ -26,6 +27,7 @@ const RUNS: readonly SoakRun[] = [
   oneByteWrites,
   stalledVisitor,
   abortedUploads,
+  openAndCancel,
   frameFloods,
   oneByteChunks,
   mutants,
