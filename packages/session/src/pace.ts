@@ -5,6 +5,8 @@ const MESSAGE_COST = 64;
 
 /** Queueing that the sender accepts: a few turns of a busy event loop at the other end. */
 const SLACK_MS = 5;
+/** ... and not more: what is sent is kept until it is acknowledged, and large piles are cold memory. */
+const SLACK_MAX = 1024 * 1024;
 
 /** A message takes the link for so long at most, if that is not too little: others wait for its end. */
 const MESSAGE_MS = 100;
@@ -53,8 +55,9 @@ export class Pace {
 
   get window(): number {
     if (this.#rate === 0) return limits.LINK_FLOOR;
-    const time = ROUND_TRIPS * this.#smallest + SLACK_MS;
-    return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, this.#rate * time));
+    const slack = Math.min(SLACK_MAX, this.#rate * SLACK_MS);
+    const window = this.#rate * ROUND_TRIPS * this.#smallest + slack;
+    return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, window));
   }
 
   /** Bytes of the next message: on a slow link a large one would keep whatever is urgent waiting. */

@@ -4,12 +4,15 @@ import { limits } from '@sellia/protocol';
 /** Room for one message with its link frames. */
 export const SLAB_SIZE = limits.LINK_ROOM + limits.MESSAGE_MAX;
 
-/** Slabs kept for the next flush: a few sessions writing at once need no allocation. */
-const KEPT_MAX = 32;
+/**
+ * Slabs kept for what is sent next (8 MiB): as many as one fast link has under way. They come back in
+ * bursts, and one that was dropped is old by then, so that it costs a full collection.
+ */
+const KEPT_MAX = 128;
 
 /**
- * Send buffers of the process: a session takes one for the time of a write, so an idle one holds
- * none. At most KEPT_MAX (2 MiB) stay when nothing is sent.
+ * Send buffers of the process: a session takes one for the time of a write, or until the message is
+ * acknowledged, so an idle one holds none.
  */
 const kept: Buffer[] = [];
 

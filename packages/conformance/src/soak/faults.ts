@@ -14,9 +14,10 @@ const ROUND_MS = 30_000;
 const ROUNDS_MIN = 6;
 /** Visitors at once. */
 const LANES = 24;
-/** One fault in so many milliseconds, for at most so long. */
-const FAULT_EVERY_MS = 6_000;
-const OUTAGE_MS = 5_000;
+/** One fault in so many milliseconds, for at most so long; cuts more often than others. */
+const FAULT_EVERY_MS = 3_000;
+const OUTAGE_MS = 2_500;
+const FAULTS = ['cut', 'cut', 'cut', 'black-hole', 'refuse', 'delay', 'throttle', 'slice'] as const;
 const GROWTH_MAX = 16 * MiB;
 /** Descriptors that a busy program may keep, more than it had: idle connections to the upstream. */
 const FILES_MORE = 8;
@@ -52,6 +53,7 @@ export const mixedFaults: SoakRun = {
         holdings.push(await held(rig));
       }
       const growth = judge(holdings);
+      check(rig.link.counts.accepted > 1, 'no fault has cost the client its control socket');
       await expectNoStreams(rig);
       return `${visits} exchanges, ${rig.link.counts.accepted} control sockets; ${growth}`;
     } finally {
@@ -72,6 +74,7 @@ async function playRound(
     durationMs,
     count: Math.max(1, Math.round(durationMs / FAULT_EVERY_MS)),
     outageMs: OUTAGE_MS,
+    faults: FAULTS,
   });
   const run = new FaultRun(rig.link, schedule, systemClock);
   const random = new Random(seed);
