@@ -149,8 +149,6 @@ export class SendQueue {
 
   #shift(bytes: number): void {
     this.#cost -= bytes + ITEM_COST;
-    // The array lives on for a while: what has been framed must not live on with it.
-    this.#items[this.#first] = FRAMED;
     this.#first++;
     if (this.#first === this.#items.length) {
       this.#items.length = 0;
@@ -162,4 +160,3 @@ export class SendQueue {
   }
 }
 const NO_BYTES = new Uint8Array(0);
-const FRAMED: Item = { type: 0, text: '', bytes: undefined, wire: 0, sent: 0, ended: false };

@@ -5,13 +5,8 @@ const MESSAGE_COST = 64;
 
 /** Queueing that the sender accepts: a few turns of a busy event loop at the other end. */
 const SLACK_MS = 5;
-
-/**
- * On a near link this is plenty (400 MB/s at 10 ms). What is sent is kept until it is acknowledged, and
- * a larger pile is cold memory, in which a fast link loses more than it gains.
- */
-const NEAR_MAX = 4 * 1024 * 1024;
-const NEAR_MS = 10;
+/** ... and not more: what is sent is kept until it is acknowledged, and large piles are cold memory. */
+const SLACK_MAX = 1024 * 1024;
 
 /** A message takes the link for so long at most, if that is not too little: others wait for its end. */
 const MESSAGE_MS = 100;
@@ -60,9 +55,9 @@ export class Pace {
 
   get window(): number {
     if (this.#rate === 0) return limits.LINK_FLOOR;
-    const time = ROUND_TRIPS * this.#smallest + SLACK_MS;
-    const ceiling = this.#smallest < NEAR_MS ? NEAR_MAX : limits.LINK_CEILING;
-    return Math.min(ceiling, Math.max(limits.LINK_FLOOR, this.#rate * time));
+    const slack = Math.min(SLACK_MAX, this.#rate * SLACK_MS);
+    const window = this.#rate * ROUND_TRIPS * this.#smallest + slack;
+    return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, window));
   }
 
   /** Bytes of the next message: on a slow link a large one would keep whatever is urgent waiting. */
