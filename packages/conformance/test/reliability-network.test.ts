@@ -246,7 +246,7 @@ describe.skipIf(missing !== undefined).concurrent(title, () => {
       pair.client.spawn(process.execPath, ['-e', VISITOR], { stdio: ['ignore', 'pipe', 'pipe'] }),
     );
     await visitor.until(/data: 0/);
-    expect(relay.text).toContain('visitors 1');
+    await relay.until(/visitors 1/);
     await pair.client.link('down');
     visitor.child.kill('SIGKILL');
     const goneAt = performance.now();

@@ -5,10 +5,10 @@ import { limits } from '@sellia/protocol';
 export const SLAB_SIZE = limits.LINK_ROOM + limits.MESSAGE_MAX;
 
 /**
- * Slabs kept for what is sent next (8 MiB): as many as one fast link has under way. They come back in
+ * Slabs kept for what is sent next (4 MiB): most of what one fast link has under way. They come back in
  * bursts, and one that was dropped is old by then, so that it costs a full collection.
  */
-const KEPT_MAX = 128;
+const KEPT_MAX = 64;
 
 /**
  * Send buffers of the process: a session takes one for the time of a write, or until the message is
