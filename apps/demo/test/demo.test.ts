@@ -11,16 +11,8 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 afterEach(() => endAll());
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function start(columns?: number): Promise<[Running, URL]> {
-  const env = { PORT: String(await freePort()) };
+  const env = { PORT: '0' };
   const demo = new Running(main, [], columns === undefined ? { env } : { env, columns });
   const [url] = await demo.until(/http:\/\/hello\.localhost:\d+/);
   return [demo, new URL(url)];

@@ -50,7 +50,6 @@ export {
 export {
   CLIENT,
   clientProgram,
-  freePort,
   ProcessRig,
   type ProcessRigOptions,
   Program,

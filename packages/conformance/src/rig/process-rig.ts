@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
+import { quietPort } from '../faults/quiet-port.ts';
 import { faultyLink } from './in-process-rig.ts';
 import { residentBytes } from './resident.ts';
 import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
@@ -138,7 +138,7 @@ export class ProcessRig extends Rig {
 
 export async function startProcessRig(options: ProcessRigOptions = {}): Promise<ProcessRig> {
   const upstream = await startUpstream(options.upstream);
-  const port = await freePort();
+  const port = await quietPort();
   const { domain = 'test', name = 'one', environment = {} } = options;
   const { relayArguments = [], clientArguments = [] } = options;
   const relay = await startRelayProgram(port, ['--domain', domain, ...relayArguments], environment);
@@ -186,12 +186,3 @@ function isControl(character: string): boolean {
 }
 
 /** Of 127.0.0.1; free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}
