@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import {
-  boundYoungHeap,
   Ending,
   ExitCode,
   Failure,
@@ -8,6 +7,7 @@ import {
   LineWriter,
   Palette,
   Styled,
+  shapeHeap,
   stackLines,
   unexpected,
   usageFailure,
@@ -32,7 +32,7 @@ async function exit(code: ExitCode): Promise<never> {
 
 /** Loaded here, so that `--help` and wrong usage cost no server. */
 async function run(flags: Flags): Promise<void> {
-  boundYoungHeap();
+  shapeHeap();
   const [{ readSettings }, { createLog }, { serve }] = await Promise.all([
     import('./settings.ts'),
     import('./log.ts'),

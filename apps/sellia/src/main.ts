@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import {
-  boundYoungHeap,
   Ending,
   ExitCode,
   Failure,
   LineWriter,
   Styled,
+  shapeHeap,
   unexpected,
   usageFailure,
 } from '@sellia/terminal';
@@ -39,7 +39,7 @@ function outputFor(flags: Pick<HttpFlags, 'json' | 'color'>): Output {
 }
 
 async function runHttp(target: string | undefined, flags: HttpFlags): Promise<void> {
-  boundYoungHeap();
+  shapeHeap();
   const { runHttp: run } = await import('./commands/http.ts');
   await exit(await run(target, flags, { env, ending, output: outputFor(flags) }));
 }

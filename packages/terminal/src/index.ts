@@ -10,10 +10,10 @@ export {
   unexpected,
   usageFailure,
 } from './failure.ts';
+export { shapeHeap } from './heap.ts';
 export { LineWriter } from './line-writer.ts';
 export { Palette } from './palette.ts';
 export { asciiJson, printable, shortened } from './printable.ts';
 export { PROGRAM_ERRORS, type ProgramErrorCode } from './program-errors.ts';
 export { type Shown, Styled, styled } from './styled.ts';
 export { count, durationText, readDuration, sizeText, timeOfDay } from './units.ts';
-export { boundYoungHeap } from './young-heap.ts';

@@ -41,8 +41,9 @@ export function selliaCliSubject(options: SelliaOptions): Subject {
 }
 
 const libraryClient: ClientArguments = (server, upstreamPort) => [
-  // As the programs set it for themselves.
+  // As the programs set them for themselves.
   '--max-semi-space-size=2',
+  '--heap-growing-percent=400',
   programPath('sellia-client'),
   JSON.stringify({ server, upstreamPort }),
 ];

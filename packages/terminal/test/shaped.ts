@@ -1,7 +1,7 @@
 /** Says how it was started, once it runs as it wants to. */
-import { boundYoungHeap } from '../src/young-heap.ts';
+import { shapeHeap } from '../src/heap.ts';
 
-boundYoungHeap();
+shapeHeap();
 const { pid, execArgv, argv } = process;
 process.stdout.write(JSON.stringify({ pid, execArgv, args: argv.slice(2) }));
 if (process.connected) process.disconnect();
