@@ -71,14 +71,20 @@ export type ExchangeFact = Numbered &
 type Unnumbered<Fact> = Fact extends Numbered ? Omit<Fact, keyof Numbered> : never;
 type FactBody = Unnumbered<ExchangeFact>;
 
-/** A throwing subscriber is dropped; it never hurts the tunnel. */
+/** One that throws is dropped, and its error told as the tunnel's `fault`; it never hurts the tunnel. */
 export type FactSubscriber = (fact: ExchangeFact) => void;
 
 /** What a tunnel tells of its exchanges. Costs nothing while nobody listens. */
 export class ExchangeFeed {
   readonly #subscribers = new Set<FactSubscriber>();
+  readonly #onFault: (error: unknown) => void;
   #facts = 0;
   #exchanges = 0;
+
+  /** `onFault` gets what subscribers throw. */
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+  }
 
   get hasSubscribers(): boolean {
     return this.#subscribers.size > 0;
@@ -104,8 +110,9 @@ export class ExchangeFeed {
     for (const subscriber of this.#subscribers) {
       try {
         subscriber(fact);
-      } catch {
+      } catch (error) {
         this.#subscribers.delete(subscriber);
+        this.#onFault(error);
       }
     }
   }

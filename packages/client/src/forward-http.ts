@@ -10,7 +10,7 @@ import type { ExchangeTap } from './exchange.ts';
 import { Forward, type ForwardContext } from './forward.ts';
 import { prepareRequest, type UpstreamRequest } from './request-head.ts';
 import { Upload } from './upload.ts';
-import type { UpstreamFailure, UpstreamHandler } from './upstream.ts';
+import type { UpstreamFailure } from './upstream.ts';
 
 /** Sending one of these again does what sending it once does (RFC 9110 section 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -22,7 +22,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
  *     stream --onData--> Upload   --write---> upstream
  *     stream <--write--- Download <--onBody-- upstream
  */
-export class HttpForward extends Forward implements StreamHandler, UpstreamHandler {
+export class HttpForward extends Forward implements StreamHandler {
   readonly #request: UpstreamRequest | undefined;
   #upload: Upload | undefined;
   #requestTrailers: HeaderLines = [];
@@ -123,7 +123,7 @@ export class HttpForward extends Forward implements StreamHandler, UpstreamHandl
 
   #send(request: UpstreamRequest, isFresh: boolean): void {
     this.context.heads.start(this.headWait);
-    const exchange = this.context.upstream.send(request, this, isFresh);
+    const exchange = this.context.upstream.send(request, this.guard, isFresh);
     this.exchange = exchange;
     if (this.isOver) exchange.abort();
     if (request.body === 'none') return;

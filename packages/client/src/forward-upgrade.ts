@@ -19,7 +19,7 @@ import type { ClosedWith, ExchangeTap } from './exchange.ts';
 import { Forward, type ForwardContext } from './forward.ts';
 import { prepareRequest } from './request-head.ts';
 import { checkSwitch, isBad } from './response-head.ts';
-import type { UpstreamFailure, UpstreamHandler } from './upstream.ts';
+import type { UpstreamFailure } from './upstream.ts';
 
 /** RFC 6455 section 1.3. */
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -33,7 +33,7 @@ const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
  *            <-- HEAD 101, DATA ---- | <-- 101, bytes ----
  *            <-- DATA ------------>  | <-- bytes ------->
  */
-export class UpgradeForward extends Forward implements StreamHandler, UpstreamHandler {
+export class UpgradeForward extends Forward implements StreamHandler {
   readonly #accept: string;
   /** What the visitor sent before the 101; at most the stream's window. */
   readonly #early = new ByteQueue();
@@ -58,7 +58,7 @@ export class UpgradeForward extends Forward implements StreamHandler, UpstreamHa
       return;
     }
     context.heads.start(this.headWait);
-    this.exchange = context.upstream.send(request, this, true);
+    this.exchange = context.upstream.send(request, this.guard, true);
   }
 
   onTrailers(): void {}
@@ -142,9 +142,9 @@ export class UpgradeForward extends Forward implements StreamHandler, UpstreamHa
     };
   }
 
-  protected override fail(code: ErrorCode, reason: string): void {
+  protected override letGo(code: ErrorCode, reason: string): void {
     this.#early.clear();
-    super.fail(code, reason);
+    super.letGo(code, reason);
   }
 }
 

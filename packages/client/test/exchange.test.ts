@@ -82,15 +82,17 @@ describe('the feed', () => {
     ]);
   });
 
-  it('drops a subscriber that throws, and goes on', async () => {
+  it('drops a subscriber that throws, tells of it, and goes on', async () => {
     const { rig, facts } = await listenedRig('HTTP/1.1 204 None\r\n\r\n');
+    const defect = new Error('a defect');
     let calls = 0;
     rig.feed.subscribe(() => {
       calls++;
-      throw new Error('a defect');
+      throw defect;
     });
     await rig.ask().done();
     expect(calls).toBe(1);
+    expect(rig.faults).toEqual([defect]);
     expect(facts.at(-1)?.type).toBe('closed');
   });
 

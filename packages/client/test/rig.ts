@@ -206,8 +206,8 @@ export class Rig {
   readonly relay: Session;
   readonly link: Link;
   readonly upstream: Upstream;
-  readonly feed = new ExchangeFeed();
   readonly faults: unknown[] = [];
+  readonly feed = new ExchangeFeed((error) => this.faults.push(error));
   readonly controls: ControlMessage[] = [];
   readonly ready: Promise<void>;
   readonly #heads: DeadlineQueue;
@@ -261,6 +261,7 @@ export class Rig {
         clock,
         upstream: this.upstream,
         heads: this.#heads,
+        onFault,
         host: { hostHeader: options.hostHeader ?? 'public', authority: target.authority },
       },
       handler: {

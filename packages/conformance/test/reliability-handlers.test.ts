@@ -2,6 +2,7 @@
  * K28: every handler of a stream throws once, at the relay and at the client. The exchange it belongs
  * to may fail, visibly; all others, the session and the process go on.
  */
+import { ServerResponse } from 'node:http';
 import { Mux, type MuxStream, type StreamHandler } from '@sellia/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { eventually, type InProcessRig, type OriginExchange, startRig } from '../src/rig/index.ts';
@@ -11,21 +12,39 @@ const KiB = 1024;
 const LARGE = Buffer.alloc(1024 * KiB, 'abcdefg');
 /** The wait for a head, which one of the exchanges sits through. */
 const HEAD_MS = 300;
+/** A connection lives on for so long behind an answer that came before the whole request. */
+const LINGER_MS = 50;
 
 type Methods = Record<string, unknown>;
 
 /** Handlers by their class; an exchange below comes across each of them. */
 const HANDLERS: Readonly<Record<string, string>> = {
   Exchange:
-    'begin open onInfo onHead onData onTrailers onEnd onReset onDrain requestBroke visitorLeft sweep',
-  UpgradeTurn: 'begin open onHead onData onReset visitorLeft sweep',
-  HttpForward: 'onData onTrailers onEnd onStop onDrain onInterim onResponse onBody onWritable',
-  UpgradeForward: 'onSwitch onResponse onBody',
+    'begin open onInfo onHead onData onTrailers onEnd onReset onDrain responseDone requestBroke ' +
+    'visitorLeft sweep',
+  UpgradeTurn: 'begin open onHead onData onReset responseDone visitorLeft sweep',
+  HttpForward:
+    'onData onTrailers onEnd onStop onDrain onInterim onResponse onBody onWritable onComplete ' +
+    'onFailure onDeadline',
+  UpgradeForward: 'onInterim onSwitch onResponse onBody onComplete onFailure onDeadline',
   Splice: 'onData onEnd onReset onStop onDrain',
 };
-const CASES = Object.entries(HANDLERS).flatMap(([name, methods]) =>
-  methods.split(' ').map((method) => [name, method] as const),
-);
+/** Behind these nobody comes who would end the exchange: they throw for each exchange, too. */
+const LAST: Readonly<Record<string, string>> = {
+  Exchange: 'responseDone',
+  UpgradeTurn: 'responseDone',
+  HttpForward: 'onResponse onBody onComplete onFailure onDeadline',
+  UpgradeForward: 'onSwitch onResponse onComplete onFailure onDeadline',
+};
+
+/** Called once a visitor has taken the whole response, be that at once or much later. */
+const ENDS = { Exchange: 'responseDone', UpgradeTurn: 'responseDone' };
+
+function casesOf(handlers: Readonly<Record<string, string>>) {
+  return Object.entries(handlers).flatMap(([name, methods]) =>
+    methods.split(' ').map((method) => [name, method] as const),
+  );
+}
 
 let rig: InProcessRig;
 const prototypes = new Map<string, Methods>();
@@ -34,7 +53,10 @@ const faults: unknown[] = [];
 const uncaught: unknown[] = [];
 const others = process.listeners('uncaughtException');
 beforeEach(async () => {
-  rig = await startRig({ connectOptions: { limits: { headTimeoutMs: HEAD_MS } } });
+  rig = await startRig({
+    relayOptions: { limits: { lingerMs: LINGER_MS } },
+    connectOptions: { limits: { headTimeoutMs: HEAD_MS } },
+  });
   rig.tunnel.on('fault', (error) => faults.push(error));
   if (prototypes.size === 0) await learnHandlers();
   uncaught.length = 0;
@@ -79,7 +101,10 @@ function learnOfStreams(prototype: MuxStream, learn: (handler: StreamHandler) =>
   });
 }
 
-/** `good`: as without a fault. `failed`: the visitor can see it. Whatever else there is rejects. */
+/**
+ * `good`: as without a fault. `failed`: the visitor can see it, and at once: a 504 has been waited for.
+ * Whatever else there is rejects.
+ */
 type Outcome = 'good' | 'failed';
 
 const targets = new Map<string, (exchange: OriginExchange) => unknown>();
@@ -108,16 +133,23 @@ async function answered(
     return isGood('', 0) ? 'good' : 'failed';
   }
   if (isGood(response.text, response.status)) return 'good';
-  if (response.status >= 500) return 'failed';
-  throw new Error(`a wrong answer that looks right: ${response.startLine}`);
+  return failedBy(response.status);
 }
 
-/** An upgraded visitor; undefined when there was no 101. */
+function failedBy(status: number): 'failed' {
+  if (status === 500 || status === 502) return 'failed';
+  throw new Error(`a wrong answer: ${status}`);
+}
+
+/** An upgraded visitor; undefined when there was no 101 but a failure. */
 async function upgraded(target: string) {
   const visitor = await rig.send(handshake(rig, target), { holdsOpen: true });
   const isOver = () => visitor.messages.length > 0 || visitor.ended !== undefined;
   await visitor.when(isOver, 'an answer to the upgrade');
-  return visitor.messages[0]?.status === 101 ? visitor : undefined;
+  const status = visitor.messages[0]?.status;
+  if (status === 101) return visitor;
+  if (status !== undefined) failedBy(status);
+  return undefined;
 }
 
 const plain = (target: string, method = 'GET', lines = '') =>
@@ -211,6 +243,20 @@ const visits = {
       return 'good';
     },
   ),
+  broken: visit(
+    'broken',
+    (exchange) => exchange.reset(),
+    (target) => answered(plain(target), (_text, status) => status === 502),
+  ),
+  earlyAnswer: visit(
+    'early-answer',
+    (exchange) => exchange.send('HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno'),
+    (target) =>
+      answered(
+        `${plain(target, 'POST', 'Content-Length: 10\r\n')}hello`,
+        (text, status) => status === 413 && text === 'no',
+      ),
+  ),
   badChunk: visit(
     'bad-chunk',
     () => {},
@@ -248,13 +294,26 @@ const visits = {
   ),
   upgradeRefused: visit(
     'upgrade-refused',
-    (exchange) => exchange.send('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'),
-    (target) => answered(handshake(rig, target), (text, status) => status === 403 && text === 'no'),
+    (exchange) => {
+      exchange.send('HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n');
+      exchange.send(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
+      exchange.send(LARGE);
+    },
+    (target) =>
+      answered(
+        handshake(rig, target),
+        (text, status) => status === 403 && text.length === LARGE.length,
+      ),
   ),
   upgradeBroken: visit(
     'upgrade-broken',
     (exchange) => exchange.reset(),
     (target) => answered(handshake(rig, target), (_text, status) => status === 502),
+  ),
+  upgradeSilent: visit(
+    'upgrade-silent',
+    () => {},
+    (target) => answered(handshake(rig, target), (_text, status) => status === 504),
   ),
   upgradeEarly: visit(
     'upgrade-early',
@@ -293,38 +352,79 @@ test('without a fault all is well', async () => {
   expect(await visitAll()).toEqual(Object.fromEntries(Object.keys(visits).map((k) => [k, 'good'])));
 });
 
-test.each(CASES)('K28 %s.%s throws: one exchange fails at most', async (name, method) => {
+test.each(casesOf(HANDLERS))(
+  'K28 %s.%s throws: one exchange fails at most',
+  async (name, method) => {
+    const injection = inject(name, method, 1);
+    const outcomes = await visitAll();
+    // Whoever stays comes across a sweep, by the clock.
+    if (method === 'sweep') await stay(name);
+    await injection.happened();
+    const failed = Object.values(outcomes).filter((outcome) => outcome !== 'good');
+    expect(failed.length, JSON.stringify(outcomes)).toBeLessThanOrEqual(1);
+    // Nobody else would tell the stream of a visitor that has left.
+    await survived(injection.error, method !== 'visitorLeft');
+  },
+);
+
+test.each(casesOf(LAST))('K28 %s.%s throws for each exchange: all end', async (name, method) => {
+  const injection = inject(name, method, Number.POSITIVE_INFINITY);
+  await visitAll();
+  await injection.happened();
+  await survived(injection.error, true);
+});
+
+test.each(casesOf(ENDS))(
+  'K28 %s.%s throws behind a slow visitor: all end',
+  async (name, method) => {
+    const { write } = ServerResponse.prototype;
+    vi.spyOn(ServerResponse.prototype, 'write').mockImplementation(function (
+      this: ServerResponse,
+      ...values: unknown[]
+    ) {
+      Reflect.apply(write, this, values);
+      setImmediate(() => this.emit('drain'));
+      return false;
+    });
+    const injection = inject(name, method, Number.POSITIVE_INFINITY);
+    await visitAll();
+    await injection.happened();
+    await survived(injection.error, true);
+  },
+);
+
+/** The method throws, so many times. */
+function inject(name: string, method: string, times: number) {
   const prototype = prototypes.get(name);
   if (prototype === undefined) throw new Error(`no ${name} was seen`);
-  const injected = new Error(`injected into ${name}.${method}`);
-  let thrown = 0;
+  const error = new Error(`injected into ${name}.${method}`);
   const original = prototype[method] as (...values: unknown[]) => unknown;
+  let thrown = 0;
   vi.spyOn(prototype as Record<string, () => unknown>, method).mockImplementation(function (
     this: unknown,
     ...values: unknown[]
   ) {
-    if (thrown++ === 0) throw injected;
+    if (thrown++ < times) throw error;
     return original.apply(this, values);
   });
-  const outcomes = await visitAll();
-  // Whoever stays comes across a sweep, by the clock.
-  if (method === 'sweep') await stay(name);
-  await eventually(
-    () => thrown > 0,
-    () => 'nothing was thrown',
-  );
-  vi.restoreAllMocks();
-  const failed = Object.keys(outcomes).filter(
-    (key) => outcomes[key as keyof typeof outcomes] !== 'good',
-  );
-  expect(failed.length, `${failed}`).toBeLessThanOrEqual(1);
+  const happened = async () => {
+    await eventually(
+      () => thrown > 0,
+      () => 'nothing was thrown',
+    );
+    vi.restoreAllMocks();
+  };
+  return { error, happened };
+}
+
+/** The process and the session are as before, and somebody was told. */
+async function survived(error: Error, isWithoutStreams: boolean): Promise<void> {
   expect(uncaught).toEqual([]);
   expect(rig.relay.stats()).toMatchObject({ sessions: 1, tunnels: 1 });
   await rig.canary();
-  // Nobody else would tell the stream of a visitor that has left.
-  if (method !== 'visitorLeft') await left();
-  expect(faults.length + faultsOfRelay().length).toBeGreaterThan(0);
-});
+  if (isWithoutStreams) await left();
+  expect([...faults, ...faultsOfRelay()]).toContain(error);
+}
 
 async function stay(name: string): Promise<void> {
   if (name === 'UpgradeTurn') await upgraded('/upgrade-left');
@@ -346,7 +446,7 @@ async function visitAll(): Promise<Record<keyof typeof visits, Outcome>> {
 }
 
 function faultsOfRelay(): unknown[] {
-  return rig.events.filter((event) => (event as { type: string }).type === 'fault');
+  return rig.events.map((event) => (event as { error?: unknown }).error);
 }
 
 /** Streams, connections of visitors and those to O go back to none. */

@@ -179,6 +179,13 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
     this.#stream?.reset('SELLIA_CANCELLED', 'the response is complete');
   }
 
+  /** Costs the connection, whose close ends what has not ended yet. */
+  responseBroke(error: unknown): void {
+    this.#stream?.abort('SELLIA_INTERNAL', 'the exchange failed');
+    this.#pipeline.socket.destroy();
+    this.#parts.tell?.({ type: 'fault', error });
+  }
+
   uploadBroke(code: FailureCode): void {
     this.requestBroke(code);
   }

@@ -8,6 +8,8 @@ import type { VisitorHead } from './response-head.ts';
 export interface ResponseOwner {
   /** Everything has been given to the visitor's socket. */
   responseDone(): void;
+  /** Something of ours has thrown where the visitor's socket calls, and so nobody else hears of it. */
+  responseBroke(error: unknown): void;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -130,7 +132,16 @@ export class ResponseWriter {
 
   #whenEmpty(then: () => void): void {
     if (this.#sink === undefined) then();
-    else this.#sink.whenEmpty(then);
+    else this.#sink.whenEmpty(() => this.#guard(then));
+  }
+
+  /** From the socket's drain a throw would end the process. */
+  #guard(go: () => void): void {
+    try {
+      go();
+    } catch (error) {
+      this.#owner.responseBroke(error);
+    }
   }
 
   #finishWith(chunk: Uint8Array): void {

@@ -188,6 +188,13 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     this.#settle('');
   }
 
+  /** Costs the connection, whose close ends what has not ended yet. */
+  responseBroke(error: unknown): void {
+    this.#stream?.abort('SELLIA_INTERNAL', 'the upgrade failed');
+    this.#pipeline.socket.destroy();
+    this.#parts.tell?.({ type: 'fault', error });
+  }
+
   requestBroke(): void {}
 
   visitorLeft(): void {
