@@ -61,7 +61,10 @@ export interface StatusEvent {
   readonly status: 'connecting' | 'connected' | 'reconnecting' | 'draining' | 'closed';
   /** One line, for people; empty when there is nothing to add. */
   readonly reason: string;
-  /** With `reconnecting`, which is told before each attempt: its number since the loss ... */
+  /**
+   * With `reconnecting`, which is told before each attempt: its number since the loss; with
+   * `connecting` before each but the first one, while the relay is busy ...
+   */
   readonly attempt?: number;
   /** ... and milliseconds until then. */
   readonly nextTryMs?: number;

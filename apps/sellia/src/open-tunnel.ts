@@ -18,8 +18,8 @@ const NAME_REFUSED: ReadonlySet<SelliaErrorCode> = new Set<SelliaErrorCode>([
 
 /**
  * A tunnel under the name that this machine had before, where it remembers one, and the memory of the
- * name it got. The first connect fails at once and says why, as a Failure; only a tunnel that was
- * public dials again. `asked` gives the attempt up.
+ * name it got. A relay that cannot be reached, or refuses, fails at once and says why, as a Failure;
+ * only one that answers that it is busy is waited for. `asked` gives the attempt up.
  */
 export async function openTunnel(
   options: ConnectOptions,

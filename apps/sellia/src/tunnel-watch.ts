@@ -1,5 +1,6 @@
 import type { Tunnel, TunnelStatus } from '@sellia/client';
 import { durationText } from '@sellia/terminal';
+import { nextAttemptEvent } from './next-attempt.ts';
 import type { Output } from './output/output.ts';
 import { Traffic } from './traffic.ts';
 
@@ -74,9 +75,7 @@ export class TunnelWatch {
     if (status.state !== 'reconnecting') return;
     this.#lostAt ??= this.#now();
     this.#wasLost = true;
-    const { attempt, delayMs: nextTryMs } = status;
-    const reason = status.error.message;
-    this.#output.tell({ event: 'status', status: 'reconnecting', reason, attempt, nextTryMs });
+    this.#output.tell(nextAttemptEvent(status));
   }
 
   #tunnelOnBack(): void {

@@ -290,6 +290,19 @@ describe('while the link is lost, a terminal', () => {
     }
   });
 
+  test('has one for a relay that is busy at first, erased before the banner', () => {
+    const { output, stdout } = see({ isTTY: true, columns: WIDTH + 1 });
+    output.tell(connecting);
+    stdout.readAll();
+    output.tell({ ...connecting, reason: 'Busy.', attempt: 2, nextTryMs: 400 });
+    expect(stdout.text).toBe('[HH:MM:SS] connecting: Busy (attempt 2, next try in 1s)');
+    stdout.readAll();
+    output.tell(ready);
+    expect(stdout.text.startsWith(`${erased}\n  Public URL`)).toBe(true);
+    vi.advanceTimersByTime(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('that is dumb gets lines as a file does', () => {
     const stdout = new Stream(true);
     const env = { NO_COLOR: '1', TERM: 'dumb' };
@@ -320,6 +333,21 @@ describe('off a terminal', () => {
       '[HH:MM:SS] connected: again after 5.0s',
       '',
     ]);
+    expect(stdout.text).toBe('http://api.relay.test\n');
+  });
+
+  test('a relay that is busy at first is told once, and anew when it is lost later', () => {
+    const { output, stdout, stderr } = see({ isTTY: false });
+    output.tell(connecting);
+    stderr.readAll();
+    for (const attempt of [2, 3]) {
+      output.tell({ ...connecting, reason: 'Busy.', attempt, nextTryMs: 400 });
+    }
+    expect(stderr.text).toBe('[HH:MM:SS] connecting: Busy (attempt 2, next try in 400ms)\n');
+    output.tell(ready);
+    stderr.readAll();
+    output.tell(away(1, 400, 'Busy.'));
+    expect(stderr.text).toBe('[HH:MM:SS] reconnecting: Busy (attempt 1, next try in 400ms)\n');
     expect(stdout.text).toBe('http://api.relay.test\n');
   });
 

@@ -7,7 +7,7 @@ import { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 import type { HostHeader } from './request-head.ts';
 import { parseTarget } from './target.ts';
 import { TunnelHandle } from './tunnel.ts';
-import type { Tunnel } from './tunnel-status.ts';
+import type { Tunnel, TunnelStatus } from './tunnel-status.ts';
 import { UpstreamDial } from './upstream-dial.ts';
 import { Http1Upstream } from './upstream-http1.ts';
 
@@ -37,8 +37,10 @@ export interface ConnectOptions {
   readonly ca?: string | Buffer;
   /** Facts `reported` and `refused` on the feed; they cost the relay time. Default false. */
   readonly reports?: boolean;
-  /** Dial again when the link is lost. Default true. */
+  /** Dial again when the link is lost, or when the relay is busy at first. Default true. */
   readonly reconnect?: boolean;
+  /** Hears of each status, also of those before the tunnel is public. */
+  readonly onStatus?: (status: TunnelStatus) => void;
   /** Default the system's. */
   readonly clock?: Clock;
   /** Gives up the attempt, or ends the tunnel at once. */
@@ -53,7 +55,9 @@ const AGENT = 'sellia-client/0.1.0';
 
 /**
  * Makes the upstream public. Resolves when the address answers; rejects with SelliaError when it
- * will not. Later losses of the link are mended without another word here: watch `status`.
+ * will not. A relay that answers that it takes no clients for the moment is asked again without end:
+ * `signal` bounds it. One that cannot be reached at first is a failure at once. Later losses of the
+ * link are mended without another word here: watch `status`.
  */
 export async function connect(options: ConnectOptions): Promise<Tunnel> {
   const { server, signal } = options;
@@ -88,6 +92,7 @@ export async function connect(options: ConnectOptions): Promise<Tunnel> {
       onFault: (error) => tunnel.report(error),
     }),
   });
+  if (options.onStatus !== undefined) tunnel.on('status', options.onStatus);
   const giveUp = () => void tunnel.close({ drainMs: 0 });
   signal?.addEventListener('abort', giveUp, { once: true });
   void tunnel.closed.then(() => signal?.removeEventListener('abort', giveUp));

@@ -11,4 +11,4 @@ export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 export { reconnectDelay } from './reconnect.ts';
 export type { HostHeader } from './request-head.ts';
 export { parseTarget, type UpstreamTarget } from './target.ts';
-export type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
+export type { NextAttempt, Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';

@@ -48,6 +48,20 @@ const FATAL: ReadonlySet<SelliaErrorCode> = new Set<SelliaErrorCode>([
 ]);
 
 /**
+ * The relay, or the proxy before it, has answered: so its URL is right, and it takes no clients for
+ * the moment. All else may be a mistake of the user's as long as nothing was public.
+ */
+const BUSY: ReadonlySet<SelliaErrorCode> = new Set<SelliaErrorCode>([
+  'SELLIA_RELAY_BUSY',
+  'SELLIA_GOING_AWAY',
+]);
+
+/** Whether a first attempt that failed is worth a second one. */
+export function isBusy(code: SelliaErrorCode): boolean {
+  return BUSY.has(code);
+}
+
+/**
  * Whether a failure ends the tunnel. `wasPublic`: the name was this tunnel's before; then "taken" is
  * most often the ghost of its own session, or of a relay that cannot tell any more whose it was.
  */

@@ -1,19 +1,23 @@
 import type { SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
 
+/** The next attempt at a link. */
+export interface NextAttempt {
+  /** Why there is no link now. */
+  readonly error: SelliaError;
+  /** Its number, from 1; of a tunnel that was not public yet, the one that `connect` began with is 1. */
+  readonly attempt: number;
+  /** Milliseconds from this status to the attempt. */
+  readonly delayMs: number;
+}
+
 /** Where a tunnel stands. */
 export type TunnelStatus =
   | { readonly state: 'connecting' }
+  /** Not public yet: the relay takes no clients at the moment. */
+  | ({ readonly state: 'connecting' } & NextAttempt)
   | { readonly state: 'public' }
-  | {
-      readonly state: 'reconnecting';
-      /** Why there is no link now. */
-      readonly error: SelliaError;
-      /** Of the next attempt; 1 is the first. */
-      readonly attempt: number;
-      /** Milliseconds from this status to the next attempt. */
-      readonly delayMs: number;
-    }
+  | ({ readonly state: 'reconnecting' } & NextAttempt)
   | { readonly state: 'closing' }
   /** Without an error it was closed by its owner. */
   | { readonly state: 'closed'; readonly error?: SelliaError };
@@ -24,7 +28,7 @@ export interface TunnelEvents {
   ready: [{ readonly url: string; readonly name: string }];
   /** Once. Without an error the owner closed it. */
   closed: [SelliaError | undefined];
-  /** A defect of this library: one exchange failed, the tunnel goes on. */
+  /** A defect: one exchange failed, or a subscriber of the feed, and is dropped. The tunnel goes on. */
   fault: [unknown];
 }
 

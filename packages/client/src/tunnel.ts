@@ -10,7 +10,7 @@ import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
-import { isFatal } from './reconnect.ts';
+import { isBusy, isFatal } from './reconnect.ts';
 import { Redial } from './redial.ts';
 import type { HostChoice } from './request-head.ts';
 import type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
@@ -59,13 +59,15 @@ const PROBE_MS = 2_000;
  *                     \-> closing -> closed
  */
 export class TunnelHandle implements Tunnel {
-  readonly feed: ExchangeFeed = new ExchangeFeed();
+  readonly feed: ExchangeFeed = new ExchangeFeed((error) => this.report(error));
   readonly closed: Promise<SelliaError | undefined>;
   readonly #options: TunnelOptions;
   readonly #context: ForwardContext;
   readonly #events = new EventEmitter();
   readonly #ending = new AbortController();
   #resolveClosed: (error: SelliaError | undefined) => void = () => {};
+  /** Settles when the tunnel is public for the first time. */
+  readonly #opened = Promise.withResolvers<void>();
   #status: TunnelStatus = { state: 'connecting' };
   #name: string;
   #lease: string;
@@ -88,6 +90,7 @@ export class TunnelHandle implements Tunnel {
       host,
       upstream,
       heads: new DeadlineQueue(clock, limits.headTimeoutMs),
+      onFault: (error) => this.report(error),
     };
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -147,14 +150,26 @@ export class TunnelHandle implements Tunnel {
     this.#emit('fault', error);
   }
 
-  /** The first attempt. Rejects with SelliaError, and the tunnel is closed then. */
+  /**
+   * The first attempt, and further ones only when the relay has answered that it is busy. Rejects
+   * with SelliaError, and the tunnel is closed then.
+   */
   async open(): Promise<void> {
     try {
       await this.#establish(this.#ending.signal);
     } catch (error) {
-      this.#end(error as SelliaError);
+      await this.#openLater(error as SelliaError);
+    }
+  }
+
+  async #openLater(error: SelliaError): Promise<void> {
+    if (!this.#options.reconnect || !isBusy(error.code)) {
+      this.#end(error);
       throw error;
     }
+    this.#redial.start(error);
+    await Promise.race([this.#opened.promise, this.closed]);
+    if (this.#url === '') throw (await this.closed) ?? aborted();
   }
 
   async close(options: { drainMs?: number } = {}): Promise<void> {
@@ -262,6 +277,7 @@ export class TunnelHandle implements Tunnel {
     this.#url = ready.url;
     if (old !== undefined) this.#leave(old);
     this.#isUp();
+    this.#opened.resolve();
     this.#emit('ready', { url: this.#url, name: this.#name });
   }
 
@@ -315,7 +331,8 @@ export class TunnelHandle implements Tunnel {
   /** A link that only leaves is still public: nothing to tell. */
   #redialOnWaiting(error: SelliaError, attempt: number, delayMs: number): void {
     if (this.#link !== undefined && !this.#link.isAway) return;
-    this.#setStatus({ state: 'reconnecting', error, attempt, delayMs });
+    if (this.#url !== '') this.#setStatus({ state: 'reconnecting', error, attempt, delayMs });
+    else this.#setStatus({ state: 'connecting', error, attempt: attempt + 1, delayMs });
   }
 
   /** What was good before may be dead: try at once, and find out. */

@@ -14,6 +14,8 @@ export class FakeRelay {
   readonly requests: IncomingMessage[] = [];
   /** Judges an upgrade: an HTTP status in place of the 101, or 0. */
   judge: (request: IncomingMessage) => number = () => 0;
+  /** Seconds that a refusal asks for; 0 says nothing. */
+  retryAfter = 0;
   /** Answers `tunnel.open`; nothing by default is `tunnel.ready`. */
   answer: ((session: Session, open: TunnelOpen) => void) | undefined;
   readonly #server: Server;
@@ -35,8 +37,9 @@ export class FakeRelay {
       const status = this.judge(request);
       if (status !== 0) {
         const where = status < 400 ? 'Location: http://127.0.0.1:1/\r\n' : '';
+        const when = this.retryAfter > 0 ? `Retry-After: ${this.retryAfter}\r\n` : '';
         socket.end(
-          `HTTP/1.1 ${status} X\r\n${where}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+          `HTTP/1.1 ${status} X\r\n${where}${when}Content-Length: 0\r\nConnection: close\r\n\r\n`,
         );
       } else {
         this.#accept(request, socket, head);

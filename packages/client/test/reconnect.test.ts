@@ -1,7 +1,9 @@
+import { ERRORS } from '@sellia/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CLIENT_ERRORS, type SelliaErrorCode } from '../src/errors.ts';
 import { DEFAULT_LIMITS } from '../src/limits.ts';
-import { isFatal, reconnectDelay } from '../src/reconnect.ts';
+import { isBusy, isFatal, reconnectDelay } from '../src/reconnect.ts';
 
 const backoff = {
   baseMs: DEFAULT_LIMITS.reconnectBaseMs,
@@ -110,4 +112,10 @@ describe('what ends a tunnel', () => {
     expect(isFatal(code, false)).toBe(false);
     expect(isFatal(code, true)).toBe(false);
   });
+});
+
+it('only a relay that answers that it is busy, or going, is asked again at first', () => {
+  const codes = [...Object.keys(CLIENT_ERRORS), ...Object.keys(ERRORS)] as SelliaErrorCode[];
+  expect(codes.filter(isBusy)).toEqual(['SELLIA_RELAY_BUSY', 'SELLIA_GOING_AWAY']);
+  for (const code of codes.filter(isBusy)) expect(isFatal(code, false)).toBe(false);
 });

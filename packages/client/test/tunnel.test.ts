@@ -83,8 +83,6 @@ describe('connect', () => {
     [301, 'SELLIA_REDIRECTED'],
     [302, 'SELLIA_REDIRECTED'],
     [307, 'SELLIA_REDIRECTED'],
-    [429, 'SELLIA_RELAY_BUSY'],
-    [503, 'SELLIA_RELAY_BUSY'],
   ])('classifies HTTP %d and asks once', async (status, code) => {
     const { relay, server } = await relayAt();
     relay.judge = () => status;
@@ -232,6 +230,27 @@ describe('a tunnel', () => {
       const error = await guarded(tunnel.closed, 'the end');
       expect(error?.code).toBe(code);
       expect(tunnel.status).toMatchObject({ state: 'closed', error: { code } });
+    },
+  );
+
+  it.each(['SELLIA_NAME_RESERVED', 'SELLIA_VERSION'] as const)(
+    'ends when the relay says %s on reconnecting',
+    async (code) => {
+      const { relay, server } = await relayAt();
+      const tunnel = await open(server);
+      relay.answer = (session, { tunnel: number }) => {
+        const refusal = {
+          type: 'tunnel.refused',
+          tunnel: number,
+          code,
+          reason: '',
+          hint: '',
+        } as const;
+        if (code === 'SELLIA_VERSION') session.close(code, 'too old');
+        else session.sendControl(refusal);
+      };
+      relay.cut();
+      expect((await guarded(tunnel.closed, 'the end'))?.code).toBe(code);
     },
   );
 

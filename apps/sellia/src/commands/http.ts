@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ConnectOptions, SelliaError, type Tunnel } from '@sellia/client';
+import { type ConnectOptions, SelliaError, type Tunnel, type TunnelStatus } from '@sellia/client';
 import {
   type ColorChoice,
   count,
@@ -12,6 +12,7 @@ import { configPath, readConfigFile } from '../config-file.ts';
 import { failureOf } from '../failures.ts';
 import { LeaseMemory } from '../leases/lease-memory.ts';
 import { stateFolder } from '../leases/state-folder.ts';
+import { nextAttemptEvent } from '../next-attempt.ts';
 import { openTunnel } from '../open-tunnel.ts';
 import type { Output } from '../output/output.ts';
 import { answers } from '../probe.ts';
@@ -66,7 +67,10 @@ export async function runHttp(
   output.tell({ event: 'status', status: 'connecting', reason: '' });
   const targetAnswers = await answers(target);
   if (!targetAnswers && flags.requireLocal) throw nothingThere(target.label);
-  const options = connectOptions(target.label, relay, flags, waitUpstreamMs);
+  const options = {
+    ...connectOptions(target.label, relay, flags, waitUpstreamMs),
+    onStatus: (status: TunnelStatus) => tellConnecting(status, output),
+  };
   const memory = flags.remember === false ? undefined : memoryOf(options, env, output);
   const tunnel = await openTunnel(options, memory, ending.asked);
   const facts = { target: target.label, targetAnswers, server: relay.server };
@@ -108,6 +112,11 @@ function memoryOf(options: ConnectOptions, env: Environment, output: Output): Le
   const { server, name = '', upstream } = options;
   const path = join(stateFolder(env), 'leases.json');
   return new LeaseMemory(path, { server, name, upstream }, (text) => output.warn(text));
+}
+
+/** What comes after it is public is told by its watch. */
+function tellConnecting(status: TunnelStatus, output: Output): void {
+  if (status.state === 'connecting' && 'attempt' in status) output.tell(nextAttemptEvent(status));
 }
 
 async function drain(tunnel: Tunnel, ending: Ending, output: Output): Promise<ExitCode> {

@@ -39,7 +39,7 @@ export class StatusLine {
     if (this.#event === undefined) return;
     const { page, palette, columns } = this.#parts;
     const width = columns() - 1;
-    const text = `[${timeOfDay(this.#lostAt)}] ${reconnectingText(this.#event, this.#nextText())}`;
+    const text = `[${timeOfDay(this.#lostAt)}] ${nextAttemptText(this.#event, this.#nextText())}`;
     page.draw(styled`${palette.yellow(shortened(text, width))}`, width);
   }
 
@@ -62,6 +62,7 @@ export class StatusLine {
 }
 
 /** `reconnecting: why (attempt 3, next try in 12s)`. */
-export function reconnectingText({ reason, attempt = 1 }: StatusEvent, next: string): string {
-  return `reconnecting: ${reason.replace(/\.$/, '')} (attempt ${attempt}, ${next})`;
+export function nextAttemptText(event: StatusEvent, next: string): string {
+  const { status, reason, attempt } = event;
+  return `${status}: ${reason.replace(/\.$/, '')} (attempt ${attempt}, ${next})`;
 }

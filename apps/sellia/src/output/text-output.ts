@@ -13,7 +13,7 @@ import type { ReadyEvent, StatusEvent, TunnelEvent } from '../events.ts';
 import { VERSION } from '../version.ts';
 import { banner } from './banner.ts';
 import type { Output } from './output.ts';
-import { reconnectingText, StatusLine } from './status-line.ts';
+import { nextAttemptText, StatusLine } from './status-line.ts';
 import { requestLine, socketCloseLine, socketOpenLine } from './traffic-lines.ts';
 
 interface TextOutputParts {
@@ -43,7 +43,7 @@ export class TextOutput implements Output {
   readonly #page: LineWriter;
   readonly #statusLine: StatusLine;
   #url: string | undefined;
-  /** Of the last line about the lost link, and when it was printed. */
+  /** Of the last line about a link that is missing, and when it was printed. */
   #away: { readonly reason: string; readonly at: number } | undefined;
 
   constructor(parts: TextOutputParts) {
@@ -88,6 +88,8 @@ export class TextOutput implements Output {
   #ready(event: ReadyEvent): void {
     const isFirst = this.#url === undefined;
     this.#url = event.url;
+    this.#away = undefined;
+    this.#statusLine.hide();
     if (!this.#parts.isInteractive) this.#parts.results.print(event.url);
     const { palette } = this.#parts;
     if (isFirst) this.#page.print(...banner(event, palette, this.#parts.isInteractive));
@@ -97,8 +99,8 @@ export class TextOutput implements Output {
   #status(event: StatusEvent): void {
     const { status, reason } = event;
     const { palette } = this.#parts;
-    if (status === 'reconnecting') {
-      this.#reconnecting(event);
+    if (event.attempt !== undefined) {
+      this.#nextAttempt(event);
       return;
     }
     this.#away = undefined;
@@ -112,7 +114,7 @@ export class TextOutput implements Output {
     this.#log(status === 'closed' ? text : paint(text));
   }
 
-  #reconnecting(event: StatusEvent): void {
+  #nextAttempt(event: StatusEvent): void {
     if (this.#parts.isLive) {
       this.#statusLine.show(event);
       return;
@@ -122,7 +124,7 @@ export class TextOutput implements Output {
     if (this.#away?.reason === reason && at - this.#away.at < STILL_AWAY_MS) return;
     this.#away = { reason, at };
     const next = `next try in ${durationText(nextTryMs)}`;
-    this.#log(this.#parts.palette.yellow(reconnectingText(event, next)));
+    this.#log(this.#parts.palette.yellow(nextAttemptText(event, next)));
   }
 
   #log(line: Shown): void {

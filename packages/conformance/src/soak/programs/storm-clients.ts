@@ -3,8 +3,7 @@
  * Prints `public N` whenever a tenth more of them are, and `names HASH` when all are.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as passed } from 'node:timers/promises';
-import { connect, SelliaError, type Tunnel } from '@sellia/client';
+import { connect, type Tunnel } from '@sellia/client';
 
 const { server, count } = JSON.parse(process.argv[2] ?? '{}') as { server: string; count: number };
 
@@ -26,20 +25,8 @@ function told(change: 1 | -1): void {
   say(`names ${createHash('sha256').update(names).digest('hex')}`);
 }
 
-/** The first attempt is not made again by itself; a relay that is asked too fast says so. */
-async function opened(): Promise<Tunnel> {
-  for (;;) {
-    try {
-      return await connect({ server, upstream: '1' });
-    } catch (error) {
-      if (!(error instanceof SelliaError) || error.retryAfterMs === 0) throw error;
-      await passed(error.retryAfterMs * (1 + Math.random()));
-    }
-  }
-}
-
 async function open(): Promise<void> {
-  const tunnel = await opened();
+  const tunnel = await connect({ server, upstream: '1' });
   tunnels.push(tunnel);
   let wasPublic = true;
   told(1);
