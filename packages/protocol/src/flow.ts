@@ -52,9 +52,12 @@ export class SendWindow {
   }
 }
 
+/** Credit goes back in grants of this size at most: half of a large window is a round trip's worth. */
+const GRANT = 1024 * 1024;
+
 /**
  * What we allow a peer to send on one stream. Credit goes back when the reader has read half the
- * window. A window that is read through within two round trips was too small for the path, and
+ * window, or `GRANT`. A window of which half is read within two round trips was too small for the path, and
  * doubles while the pools have room (the rule of QUIC implementations).
  */
 export class ReceiveWindow {
@@ -64,6 +67,8 @@ export class ReceiveWindow {
   #credit: number;
   #unreturned = 0;
   #grown = 0;
+  /** Bytes read in this round, which ends at half the window. */
+  #round = 0;
   #roundStart: number;
 
   constructor(initial: number, pools: readonly CreditPool[], now: number) {
@@ -90,9 +95,9 @@ export class ReceiveWindow {
   /** The reader is done with `bytes`. Returns the credit to grant now, 0 for "not yet". */
   consumed(bytes: number, now: number, roundTrip: number): number {
     this.#unreturned += bytes;
-    if (this.#unreturned * 2 < this.#size) return 0;
-    if (now - this.#roundStart < 2 * roundTrip) this.#grow();
-    this.#roundStart = now;
+    this.#round += bytes;
+    if (this.#round * 2 >= this.#size) this.#endRound(now, roundTrip);
+    if (this.#unreturned < Math.min(this.#size / 2, GRANT)) return 0;
     const grant = this.#unreturned;
     this.#unreturned = 0;
     this.#credit += grant;
@@ -103,6 +108,12 @@ export class ReceiveWindow {
   release(): void {
     for (const pool of this.#pools) pool.give(this.#grown);
     this.#grown = 0;
+  }
+
+  #endRound(now: number, roundTrip: number): void {
+    if (now - this.#roundStart < 2 * roundTrip) this.#grow();
+    this.#roundStart = now;
+    this.#round = 0;
   }
 
   #grow(): void {

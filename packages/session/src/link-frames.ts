@@ -122,7 +122,7 @@ export class LinkFrames {
   onPong(number: number): void {
     this.spendIdle();
     if (number !== this.#pingNumber || this.#pingSentAt === 0) return;
-    this.#pace.measured(this.#clock.now() - this.#pingSentAt);
+    this.#pace.pinged(this.#pingSentAt, this.#clock.now());
     this.#pingSentAt = 0;
   }
 

@@ -1,4 +1,5 @@
 import { limits } from '@sellia/protocol';
+import { RoundTrip } from './round-trip.ts';
 
 /** What one message costs beside its bytes, so that the record of tiny ones is bounded, too. */
 const MESSAGE_COST = 64;
@@ -8,12 +9,23 @@ const SLACK_MS = 5;
 /** ... and not more: what is sent is kept until it is acknowledged, and large piles are cold memory. */
 const SLACK_MAX = 1024 * 1024;
 
-/** A message takes the link for so long at most, if that is not too little: others wait for its end. */
+/**
+ * A message takes the link for so long at most, if that is not too little: others wait for its end. The
+ * first ones are small, since nothing is known of the link.
+ */
 const MESSAGE_MS = 100;
 const MESSAGE_MIN = 4 * 1024;
+/** So many fit the window: with one alone the link would idle until its acknowledgement. */
+const MESSAGES_IN_WINDOW = 4;
 
 /** Two round trips keep a link full while acknowledgements travel. */
 const ROUND_TRIPS = 2;
+/** ... and less than one, while the round trip is measured anew, empties every queue on the way. */
+const PROBE_ROUND_TRIPS = 0.5;
+
+/** What a measurement of a slower rate counts at least, and when it alone counts. */
+const RATE_WEIGHT = 0.1;
+const RATE_MS = 500;
 
 interface Sent {
   /** Session frames sent up to and with this message. */
@@ -38,12 +50,8 @@ export class Pace {
   #delivered = 0;
   /** Bytes a millisecond. */
   #rate = 0;
-  /** The rate is what the link gives, not what there was to send. */
-  #isLinkRate = false;
-  #smallest = Number.POSITIVE_INFINITY;
-  #smoothed = 0;
-  /** The link has not shown a round trip of its own. */
-  #isNew = true;
+  #measuredAt = 0;
+  #roundTrip = new RoundTrip();
 
   get unacknowledged(): number {
     return this.#unacknowledged;
@@ -54,21 +62,22 @@ export class Pace {
   }
 
   get window(): number {
+    const { smallest, isProbing } = this.#roundTrip;
     if (this.#rate === 0) return limits.LINK_FLOOR;
+    if (isProbing) return clamp(MESSAGE_MIN, this.#rate * PROBE_ROUND_TRIPS * smallest);
     const slack = Math.min(SLACK_MAX, this.#rate * SLACK_MS);
-    const window = this.#rate * ROUND_TRIPS * this.#smallest + slack;
-    return Math.min(limits.LINK_CEILING, Math.max(limits.LINK_FLOOR, window));
+    return clamp(limits.LINK_FLOOR, this.#rate * ROUND_TRIPS * smallest + slack);
   }
 
   /** Bytes of the next message: on a slow link a large one would keep whatever is urgent waiting. */
   get messageBytes(): number {
-    if (!this.#isLinkRate) return limits.MESSAGE_MAX;
-    return Math.min(limits.MESSAGE_MAX, Math.max(MESSAGE_MIN, this.#rate * MESSAGE_MS));
+    const most = Math.min(this.#rate * MESSAGE_MS, this.window / MESSAGES_IN_WINDOW);
+    return Math.floor(Math.min(limits.MESSAGE_MAX, Math.max(MESSAGE_MIN, most)));
   }
 
   /** Smoothed round trip (RFC 6298 section 2); 0 before the first measurement. */
   get roundTrip(): number {
-    return this.#smoothed;
+    return this.#roundTrip.smoothed;
   }
 
   sent(bytes: number, count: number, now: number): void {
@@ -97,32 +106,29 @@ export class Pace {
     this.#forget();
   }
 
-  /** Another link: nothing is on it, and nothing is known of it but the round trip shown so far. */
+  /** Another link: nothing is on it, and nothing is known of it. */
   restart(): void {
     this.#sent = [];
     this.#first = 0;
     this.#unacknowledged = 0;
     this.#rate = 0;
-    this.#isLinkRate = false;
-    this.#smallest = Number.POSITIVE_INFINITY;
-    this.#isNew = true;
+    this.#roundTrip = new RoundTrip();
   }
 
-  /** A round trip measured by PING. Windows grow by it: what an earlier link had must not count. */
-  measured(roundTrip: number): void {
-    this.#smallest = Math.min(this.#smallest, roundTrip);
-    this.#smoothed = this.#isNew ? roundTrip : this.#smoothed * 0.875 + roundTrip * 0.125;
-    this.#isNew = false;
+  /** A PING sent at `sentAt` has been answered. Windows grow by it: an earlier link's must not count. */
+  pinged(sentAt: number, now: number): void {
+    this.#roundTrip.pinged(sentAt, now);
   }
 
   #measure(message: Sent, now: number): void {
     const elapsed = now - message.at;
-    this.#smallest = Math.min(this.#smallest, elapsed);
+    this.#roundTrip.answered(message.at, now);
     if (elapsed <= 0) return;
-    this.#isLinkRate ||= message.wasFull;
     const rate = (this.#delivered - message.deliveredBefore) / elapsed;
+    const weight = Math.min(1, Math.max(RATE_WEIGHT, (now - this.#measuredAt) / RATE_MS));
     if (rate > this.#rate) this.#rate = rate;
-    else if (message.wasFull) this.#rate = this.#rate * 0.9 + rate * 0.1;
+    else if (message.wasFull) this.#rate += (rate - this.#rate) * weight;
+    this.#measuredAt = now;
   }
 
   #forget(): void {
@@ -134,4 +140,8 @@ export class Pace {
       this.#first = 0;
     }
   }
+}
+
+function clamp(least: number, window: number): number {
+  return Math.min(limits.LINK_CEILING, Math.max(least, window));
 }

@@ -2,6 +2,9 @@ import type { Resume } from '@sellia/protocol';
 import type { Clock, Timer } from './clock.ts';
 import { provesResume, resumeProof } from './resume-proof.ts';
 
+/** So many resumes in a row may bring nothing: then what is sent again is what breaks the link. */
+const FUTILE_MAX = 16;
+
 /**
  * What lets a session go on over another transport: its name, its secret, the number of the last
  * attempt, and the time that it has.
@@ -18,6 +21,8 @@ export class Resumption {
   readonly #clock: Clock;
   readonly #secret: string;
   #attempt = 0;
+  #received = -1;
+  #futile = 0;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, session: string, secret: string, graceMs: number) {
@@ -50,6 +55,16 @@ export class Resumption {
   isAnswer(resume: Resume): boolean {
     if (resume.session !== this.session || resume.attempt !== this.#attempt) return false;
     return provesResume(resume.proof, this.#secret, 'relay', resume);
+  }
+
+  /**
+   * The peer has `received` of our frames, and `hasMore` to get again. False when that has been so for too
+   * many resumes in a row.
+   */
+  advances(received: number, hasMore: boolean): boolean {
+    this.#futile = hasMore && received === this.#received ? this.#futile + 1 : 0;
+    this.#received = received;
+    return this.#futile < FUTILE_MAX;
   }
 
   /** The session is away: `tooLate` unless it is back within the grace time. */

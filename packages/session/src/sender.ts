@@ -118,7 +118,7 @@ export class Sender {
     const { mux, pace } = this.#parts;
     const most = pace.messageBytes;
     if (most >= limits.MESSAGE_MAX) return mux.next(slab, start);
-    const end = mux.next(slab.subarray(0, start + Math.floor(most)), start);
+    const end = mux.next(slab.subarray(0, start + most), start);
     return end === start && mux.wants ? mux.next(slab, start) : end;
   }
 

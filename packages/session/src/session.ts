@@ -441,6 +441,10 @@ export class Session implements AwayKeeper {
     this.#budget.cameBack(this);
     this.#state = 'open';
     this.#carrier.resume(received);
+    if (this.#resumption?.advances(received, this.#carrier.keptBytes > 0) === false) {
+      this.close('SELLIA_LINK_LOST', 'what is sent again never arrives');
+      return;
+    }
     this.#options.handler.onBack?.();
   }
 

@@ -10,8 +10,11 @@ import type { Transport, TransportHandler } from './transport.ts';
 const CLOSE_MS = 1_000;
 /** Our encoder never fragments a message; a proxy may, a little. */
 const FRAGMENTS_MAX = 64;
-/** Pieces in which a message may arrive: eight bytes in a segment still get through. */
-const PIECES_MAX = 8 * 1024;
+/**
+ * Pieces in which a message may arrive. What a sender takes for a new or a slow link, a fourth of
+ * LINK_FLOOR, gets through with one byte in a segment, the largest message with four.
+ */
+const PIECES_MAX = 20 * 1024;
 
 const LIMITS = {
   perMessageDeflate: false,

@@ -50,6 +50,20 @@ function problemsOf(talkers: readonly { near: Talker; far: Talker }[]): string[]
   return talkers.flatMap(({ near, far }) => [...near.problems, ...far.problems]);
 }
 
+/** From now on a message above `size` bytes of the client's cuts the link that it is sent on. */
+function breakOn(world: World, size: number): void {
+  const dial = world.dial.bind(world);
+  world.dial = () => {
+    const link = dial();
+    const send = link.send.bind(link);
+    link.send = (message, sent) => {
+      if (message.length > size) link.terminate();
+      else send(message, sent);
+    };
+    return link;
+  };
+}
+
 describe('a session that loses its control socket', () => {
   test('goes on over another one, each byte once and in order, both ways', () => {
     const { world, talkers, open } = talkingWorld({ delayMs: 5 });
@@ -114,6 +128,23 @@ describe('a session that loses its control socket', () => {
     expect(talkers[0]?.far.codes).toEqual(['SELLIA_LINK_LOST']);
     expect(world.clock.pending).toBe(0);
     expect(world.budget.used).toBe(0);
+  });
+
+  test('a message that no link survives is not sent again for ever', () => {
+    const { world, talkers, open } = talkingWorld();
+    open(0, 9_000 * KiB);
+    world.clock.advance(8);
+    const { client } = world;
+    world.link[0].terminate();
+    breakOn(world, 10 * KiB);
+    world.clock.advance(30_000);
+    expect([client.state, world.relay.state]).toEqual(['closed', 'closed']);
+    expect(world.clientOwner.closed).toMatchObject([
+      { code: 'SELLIA_LINK_LOST', reason: 'what is sent again never arrives' },
+    ]);
+    expect(world.links.length).toBeLessThan(20);
+    expect(talkers[0]?.near.codes).toEqual(['SELLIA_LINK_LOST']);
+    expect(talkers[0]?.near.ended).toBe(false);
   });
 
   test('with no grace time it ends at once, as its streams do', () => {
