@@ -4,6 +4,7 @@ import {
   ExitCode,
   Failure,
   failureLines,
+  fullText,
   LineWriter,
   Palette,
   Styled,
@@ -20,7 +21,9 @@ import type { Flags } from './settings.ts';
 const { stdout, stderr, env } = process;
 const ending = new Ending(process);
 const results = new LineWriter(stdout);
-const notes = new LineWriter(stderr);
+const notes = new LineWriter(stderr, (loss) => {
+  if (loss.kind === 'full') results.print(fullText('stderr', loss));
+});
 const isTerminal = stderr.isTTY === true;
 const palette = new Palette(wantsColor('auto', isTerminal, env), isTerminal);
 

@@ -11,11 +11,13 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MixedExchange, visitMixed } from '../src/faults/mixed-visitors.ts';
 import { quietPort } from '../src/faults/quiet-port.ts';
 import {
+  CLIENT,
   clientProgram,
   HandlerOrigin,
   type ProcessRig,
   type ProcessRigOptions,
-  type Program,
+  Program,
+  RELAY,
   startProcessRig,
   startRelayProgram,
   Visitor,
@@ -214,6 +216,37 @@ describe.skipIf(!hasSignals).concurrent('a program that is not there for a while
       }
     },
   );
+});
+
+describe.skipIf(process.platform !== 'linux')('K25 a program that cannot write', () => {
+  test('what it prints is lost, which the other way out says; traffic goes on', async () => {
+    const port = await quietPort();
+    const where = ['--host', '127.0.0.1', '--port', String(port), '--domain', 'test'];
+    const relay = stopAtEnd(new Program(RELAY, where, {}, 'stderr'));
+    await relay.said(/stderr cannot be written \(ENOSPC\)/);
+    const upstream = new HandlerOrigin((_request, response) => response.end('here'));
+    await upstream.listen();
+    onTestFinished(() => upstream.close());
+    const args = ['http', upstream.url, '--server', `http://127.0.0.1:${port}`];
+    const named = [...args, '--subdomain', 'one', '--json'];
+    const client = stopAtEnd(new Program(CLIENT, named, {}, 'stdout'));
+    await client.said(/stdout cannot be written \(ENOSPC\)/);
+    for (let i = 0; i < 3; i++) {
+      const visitor = await Visitor.open({ port });
+      visitor.send('GET / HTTP/1.1\r\nHost: one.test\r\n\r\n');
+      expect((await visitor.response()).text).toBe('here');
+      visitor.destroy();
+    }
+    expect([relay.exit, client.exit]).toEqual([undefined, undefined]);
+  });
+
+  test('names that cannot be kept are told, and served', async () => {
+    const nowhere = { SELLIA_STATE_DIR: '/dev/null/none' };
+    const rig = await started({ environment: nowhere });
+    await rig.relay.said(/\/dev\/null\/none/);
+    await rig.client.said(/names are not remembered: \/dev\/null\/none/);
+    await rig.canary();
+  });
 });
 
 describe.skipIf(!hasSignals)('a relay that is asked to end', () => {

@@ -11,7 +11,7 @@ export {
   usageFailure,
 } from './failure.ts';
 export { shapeHeap } from './heap.ts';
-export { LineWriter } from './line-writer.ts';
+export { fullText, LineWriter, type Loss } from './line-writer.ts';
 export { Palette } from './palette.ts';
 export { asciiJson, printable, shortened } from './printable.ts';
 export { PROGRAM_ERRORS, type ProgramErrorCode } from './program-errors.ts';

@@ -10,13 +10,19 @@ const HELD_MAX = 1024 * 1024;
 /** How long the end of a program waits for what is held to be read. */
 const FLUSH_MS = 1000;
 
+/** No room to write to: a file's owner has lost lines, and yet does not want the program to end. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS']);
+
+/** Why nothing more can be written, and its error code. */
+export type Loss = { readonly kind: 'gone' | 'full'; readonly code: string };
+
 /**
  * The one way out to stdout and stderr. Escapes what is not `Styled`. When the reader is gone
- * (`| head -1`: EPIPE) all further lines are dropped and `onGone` is told, once.
+ * (`| head -1`: EPIPE) or the disk is full, all further lines are dropped and `onLoss` is told, once.
  */
 export class LineWriter {
   readonly #stream: Writable;
-  readonly #onGone: () => void;
+  readonly #onLoss: (loss: Loss) => void;
   readonly #describeLoss: (lines: number) => string;
   #isGone = false;
   #left = 0;
@@ -24,11 +30,11 @@ export class LineWriter {
   #drawn = 0;
 
   /** `describeLoss` makes the line that stands where lines were left out. */
-  constructor(stream: Writable, onGone: () => void = () => {}, describeLoss = lossText) {
+  constructor(stream: Writable, onLoss: (loss: Loss) => void = () => {}, describeLoss = lossText) {
     this.#stream = stream;
-    this.#onGone = onGone;
+    this.#onLoss = onLoss;
     this.#describeLoss = describeLoss;
-    stream.on('error', () => this.#gone());
+    stream.on('error', (error: NodeJS.ErrnoException) => this.#lost(error.code ?? error.name));
   }
 
   print(...lines: Shown[]): void {
@@ -75,13 +81,18 @@ export class LineWriter {
     return this.#drawn === 0 ? '' : `\r${' '.repeat(this.#drawn)}\r`;
   }
 
-  #gone(): void {
+  #lost(code: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    this.#onGone();
+    this.#onLoss({ kind: FULL.has(code) ? 'full' : 'gone', code });
   }
 }
 
 function lossText(lines: number): string {
   return `(${lines} lines left out: nobody read them)`;
+}
+
+/** What the other way out says of a `full` loss; `name` is stdout or stderr. */
+export function fullText(name: string, { code }: Loss): string {
+  return `${name} cannot be written (${code}): nothing more is printed there, all else goes on`;
 }

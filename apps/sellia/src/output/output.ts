@@ -3,7 +3,9 @@ import {
   type ColorChoice,
   type Environment,
   type Failure,
+  fullText,
   LineWriter,
+  type Loss,
   Palette,
   wantsColor,
 } from '@sellia/terminal';
@@ -46,8 +48,12 @@ const COLUMNS_UNKNOWN = 80;
  * the public URL alone, or NDJSON, and the rest goes to stderr.
  */
 export function createOutput({ stdout, stderr, env, color, json, onGone }: OutputChoice): Output {
-  const results = new LineWriter(stdout, onGone, json ? lossEvent : undefined);
   const notes = new LineWriter(stderr);
+  const onLoss = (loss: Loss): void => {
+    if (loss.kind === 'full') notes.print(fullText('stdout', loss));
+    else onGone();
+  };
+  const results = new LineWriter(stdout, onLoss, json ? lossEvent : undefined);
   const paletteOf = ({ isTTY = false }: OutputStream): Palette =>
     new Palette(wantsColor(color, isTTY, env), isTTY);
   if (json) return new JsonOutput({ results, notes, palette: paletteOf(stderr) });

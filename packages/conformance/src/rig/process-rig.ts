@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,10 @@ export interface ProcessRigOptions extends RigOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** One of our programs, started for a test. Owner: the test or its rig, by `stop`. */
+/**
+ * One of our programs, started for a test. Owner: the test or its rig, by `stop`. What it writes to the
+ * stream named `full` meets a full disk (Linux).
+ */
 export class Program {
   readonly child: ChildProcess;
   stdout = '';
@@ -35,13 +38,17 @@ export class Program {
     file: URL,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    full?: 'stdout' | 'stderr',
   ) {
     // It remembers nothing of earlier programs unless the test says where.
     const state = mkdtempSync(join(tmpdir(), 'sellia-state-'));
+    const fullDisk = full === undefined ? undefined : openSync('/dev/full', 'w');
+    const outOf = (name: string) => (name === full ? fullDisk : 'pipe');
     this.child = spawn(process.execPath, [fileURLToPath(file), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', outOf('stdout'), outOf('stderr')],
       env: { ...process.env, NO_COLOR: '1', SELLIA_STATE_DIR: state, ...environment },
     });
+    if (fullDisk !== undefined) closeSync(fullDisk);
     this.child.stdout?.on('data', (text) => {
       this.stdout += text;
     });
