@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { NamespacePair, namespacesMissing, netemMissing } from '../src/faults/index.ts';
+import {
+  lossMissing,
+  NamespacePair,
+  namespacesMissing,
+  netemMissing,
+} from '../src/faults/index.ts';
 import { type MixedExchange, visitMixed } from '../src/faults/mixed-visitors.ts';
 import { CLIENT, eventually, RELAY, Visitor } from '../src/rig/index.ts';
 import { MixedServer } from '../src/servers/mixed.ts';
@@ -222,9 +227,22 @@ describe.skipIf(missing !== undefined).concurrent(title, () => {
     expect(await visits).toEqual([]);
   });
 
+  const noLoss = missing === undefined ? lossMissing() : undefined;
+  if (noLoss !== undefined) process.stdout.write(`not here, lost packets: ${noLoss}\n`);
+  else {
+    test('2 % of all packets are lost, both ways: all is right', async () => {
+      await using stage = await Stage.open();
+      const ends = [stage.pair.relay, stage.pair.client];
+      for (const end of ends) await end.lose(2);
+      expect(await stage.visit(25, 3_000)).toEqual([]);
+      for (const end of ends) expect(await end.lostPackets()).toBeGreaterThan(0);
+    });
+  }
+
   // Without netem the delay line of the fault proxy stands in: K10 in reliability-faults.test.ts.
   const noNetem = missing === undefined ? netemMissing() : undefined;
-  if (noNetem !== undefined) process.stdout.write(`not on this kernel, 2 % loss: ${noNetem}\n`);
+  if (noNetem !== undefined)
+    process.stdout.write(`not on this kernel, 200 ms and loss: ${noNetem}\n`);
   else {
     test('200 ms and 2 % loss: all is right', async () => {
       await using stage = await Stage.open();

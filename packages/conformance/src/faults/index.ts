@@ -33,4 +33,4 @@ export {
   type TimedFault,
 } from './fault-schedule.ts';
 export { Namespace, type Weather } from './namespace.ts';
-export { NamespacePair, namespacesMissing, netemMissing } from './namespaces.ts';
+export { lossMissing, NamespacePair, namespacesMissing, netemMissing } from './namespaces.ts';

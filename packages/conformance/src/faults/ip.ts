@@ -11,17 +11,17 @@ const OPTIONS = { timeout: 5_000 };
 export const IP = ['/usr/sbin/ip', '/sbin/ip'].find(existsSync) ?? 'ip';
 export const TC = ['/usr/sbin/tc', '/sbin/tc'].find(existsSync) ?? 'tc';
 
-/** Runs `ip` or `tc`; arguments as one would type them. Rejects with what it says. */
-export async function iproute(program: string, command: string): Promise<void> {
+/** Runs `ip` or `tc`; arguments as one would type them. What it prints; rejects with what it says. */
+export async function iproute(program: string, command: string): Promise<string> {
   try {
-    await run(program, command.split(' '), OPTIONS);
+    return (await run(program, command.split(' '), OPTIONS)).stdout;
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '').trim();
     throw new Error(`${program} ${command}: ${said || String(error)}`);
   }
 }
 
-export function ip(command: string): Promise<void> {
+export function ip(command: string): Promise<string> {
   return iproute(IP, command);
 }
 

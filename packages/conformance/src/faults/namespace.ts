@@ -78,9 +78,27 @@ export class Namespace {
     await iproute(TC, `-n ${this.name} qdisc replace dev ${DEVICE} root netem ${rule}`);
   }
 
+  /** Of a hundred packets that leave over the cable so many are lost. By nftables: see `lossMissing`. */
+  async lose(percent: number): Promise<void> {
+    await this.#nft('add table inet loss');
+    await this.#nft('add chain inet loss out { type filter hook output priority 0 ; }');
+    const chance = `numgen random mod 100 < ${percent}`;
+    await this.#nft(`add rule inet loss out oifname ${DEVICE} ${chance} counter drop`);
+  }
+
+  /** Packets that `lose` has cost so far. */
+  async lostPackets(): Promise<number> {
+    const text = await this.#nft('list chain inet loss out');
+    return Number(/counter packets (\d+)/.exec(text)?.[1]);
+  }
+
   async endPrograms(): Promise<void> {
     const ended = [...this.#programs].map((child) => once(child, 'exit'));
     for (const child of this.#programs) child.kill('SIGKILL');
     await Promise.all(ended);
+  }
+
+  #nft(command: string): Promise<string> {
+    return ip(`netns exec ${this.name} nft ${command}`);
   }
 }

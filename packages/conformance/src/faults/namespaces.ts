@@ -31,6 +31,19 @@ export function netemMissing(): string | undefined {
   return why === undefined ? undefined : `no tc netem: ${why}`;
 }
 
+/** Why `Namespace.lose` does not work here; undefined when it does. */
+export function lossMissing(): string | undefined {
+  const probe = `sellia-loss-${process.pid}`;
+  const nft = `netns exec ${probe} nft`;
+  const why =
+    complaint(IP, `netns add ${probe}`) ??
+    complaint(IP, `${nft} add table inet loss`) ??
+    complaint(IP, `${nft} add chain inet loss out`) ??
+    complaint(IP, `${nft} add rule inet loss out numgen random mod 100 < 2 counter drop`);
+  complaint(IP, `netns del ${probe}`);
+  return why === undefined ? undefined : `no nftables: ${why}`;
+}
+
 /**
  * Two machines and a cable between them, in namespaces: a relay's and a client's. Each also has a
  * way to the test (`outsideAddress`; the test is at `outsideGateway`), which no fault concerns.
