@@ -1,23 +1,14 @@
 import { type ControlMessage, decodeControl, encodeControl } from './control.ts';
 import { FrameDecoder, readErrorNumber, readU32, readWindow } from './decode.ts';
 import { codeOf, type ErrorCode, ProtocolError } from './errors.ts';
-import { CreditPool, ReceiveWindow, SendWindow } from './flow.ts';
 import { FrameType, isLinkFrame } from './frame.ts';
-import {
-  CREDIT_MAX,
-  DATA_MAX,
-  FRAME_HEADER,
-  GLITCH_BURST,
-  GLITCH_RATE,
-  SESSION_GROWTH,
-  STREAM_ID_MAX,
-} from './limits.ts';
+import { GlitchBudget } from './glitch-budget.ts';
 import type { MuxOptions } from './mux-options.ts';
-import { MuxStream, type StreamHost } from './mux-stream.ts';
+import type { MuxStream, StreamHost } from './mux-stream.ts';
 import { Outbox } from './outbox.ts';
-import { ReadyList } from './ready-list.ts';
-import { type StreamHandler, UNOWNED } from './stream-handler.ts';
-import { TokenBucket } from './token-bucket.ts';
+import type { StreamHandler } from './stream-handler.ts';
+import { StreamTable } from './stream-table.ts';
+import { StreamWriter } from './stream-writer.ts';
 
 /**
  * Many streams over one ordered pipe. Bytes go in by `receive`, events come out by the handlers;
@@ -30,33 +21,23 @@ export class Mux implements StreamHost {
   roundTrip = 0;
   /** Session frames so far, for acknowledging; `framesSent` is the other direction's. */
   framesReceived = 0;
-  #streamFramesSent = 0;
   readonly #options: MuxOptions;
   readonly #decoder: FrameDecoder;
-  readonly #streams = new Map<number, MuxStream>();
-  readonly #ready = new ReadyList();
+  readonly #streams: StreamTable;
+  readonly #glitches: GlitchBudget;
   readonly #outbox: Outbox;
-  #drained: MuxStream[] = [];
-  #nextId: number;
-  /** Highest id that the opener has used, as both sides know it. */
-  #lastId = 0;
-  readonly #growth = new CreditPool(SESSION_GROWTH);
-  readonly #glitches: TokenBucket;
-  /** Bytes sent that have not earned a token yet. */
-  #unpaid = 0;
+  readonly #writer: StreamWriter;
   #wanting = false;
   #failed = false;
-  /** Until the peer has said: nothing may be sent. */
-  #sendWindow = 0;
-  #maxStreams: number;
 
   constructor(options: MuxOptions) {
+    const { latin1, now } = options;
     this.#options = options;
-    this.#nextId = options.firstStreamId ?? 1;
-    this.#maxStreams = options.maxStreams;
-    this.#outbox = new Outbox(options.latin1);
-    this.#glitches = new TokenBucket(GLITCH_BURST, GLITCH_RATE, options.now());
     this.#decoder = new FrameDecoder(this.#onFrame);
+    this.#streams = new StreamTable(options, this);
+    this.#glitches = new GlitchBudget(now);
+    this.#outbox = new Outbox(latin1);
+    this.#writer = new StreamWriter(latin1, this.#glitches);
   }
 
   /** Streams that are not over on both sides. */
@@ -65,11 +46,11 @@ export class Mux implements StreamHost {
   }
 
   get framesSent(): number {
-    return this.#streamFramesSent + this.#outbox.framesSent;
+    return this.#writer.framesSent + this.#outbox.framesSent;
   }
 
   get lastStreamId(): number {
-    return this.#lastId;
+    return this.#streams.lastId;
   }
 
   /** No frame is half received. */
@@ -79,12 +60,12 @@ export class Mux implements StreamHost {
 
   /** The numbers are used up: the session must be replaced. */
   get isExhausted(): boolean {
-    return this.#nextId > STREAM_ID_MAX;
+    return this.#streams.isExhausted;
   }
 
   /** Something waits for `next`. */
   get wants(): boolean {
-    return !this.#ready.isEmpty || !this.#outbox.isEmpty;
+    return !this.#writer.isEmpty || !this.#outbox.isEmpty;
   }
 
   now(): number {
@@ -93,9 +74,7 @@ export class Mux implements StreamHost {
 
   /** What the peer's greeting said; before the first stream. */
   setPeerLimits(initialWindow: number, maxStreams: number): void {
-    if (initialWindow > CREDIT_MAX) throw new ProtocolError('SELLIA_PROTOCOL', 'window too large');
-    this.#sendWindow = initialWindow;
-    if (this.#options.role === 'relay') this.#maxStreams = Math.min(this.#maxStreams, maxStreams);
+    this.#streams.setPeerLimits(initialWindow, maxStreams);
   }
 
   /** Frames larger than this are refused; lifted when the peer has introduced itself. */
@@ -108,12 +87,9 @@ export class Mux implements StreamHost {
    * of the process used up, numbers used up, or the mux failed.
    */
   open(text: string, ended: boolean, handler: StreamHandler): MuxStream | undefined {
-    if (this.#failed || this.isExhausted) return undefined;
-    if (this.#streams.size >= this.#maxStreams) return undefined;
-    const stream = this.#create(this.#nextId, true, handler);
+    const stream = this.#failed ? undefined : this.#streams.open(handler);
     if (stream === undefined) return undefined;
-    this.#lastId = this.#nextId;
-    this.#nextId += 2;
+    this.#glitches.streamMade();
     stream.open(text, ended);
     return stream;
   }
@@ -140,7 +116,7 @@ export class Mux implements StreamHost {
    * sent; returns the offset behind the last. An empty `target` of MESSAGE_MAX fits any frame.
    */
   next(target: Uint8Array, at: number): number {
-    const offset = this.#writeStreams(target, this.#outbox.write(target, at));
+    const offset = this.#writer.write(target, this.#outbox.write(target, at));
     this.#wanting = this.wants;
     this.#tellDrained();
     return offset;
@@ -150,7 +126,7 @@ export class Mux implements StreamHost {
   fail(code: ErrorCode, reason: string): void {
     if (this.#failed) return;
     this.#failed = true;
-    for (const stream of [...this.#streams.values()]) {
+    for (const stream of this.#streams.all) {
       try {
         stream.fail(code, reason);
       } catch (error) {
@@ -161,9 +137,7 @@ export class Mux implements StreamHost {
   }
 
   wake(stream: MuxStream): void {
-    if (stream.isReady || stream.isStarved) return;
-    this.#ready.add(stream);
-    this.#want();
+    if (this.#writer.add(stream)) this.#want();
   }
 
   wakeUrgent(stream: MuxStream): void {
@@ -171,26 +145,7 @@ export class Mux implements StreamHost {
   }
 
   closed(stream: MuxStream): void {
-    if (!this.#streams.delete(stream.id)) return;
-    stream.release();
-    this.#options.processCredit.give(this.#options.receiveWindow);
-  }
-
-  #create(id: number, isOpener: boolean, handler: StreamHandler): MuxStream | undefined {
-    const { receiveWindow, processCredit, now } = this.#options;
-    if (!processCredit.take(receiveWindow)) return undefined;
-    const pools = [this.#growth, processCredit];
-    const stream = new MuxStream(
-      id,
-      isOpener,
-      handler,
-      this,
-      new SendWindow(this.#sendWindow),
-      new ReceiveWindow(receiveWindow, pools, now()),
-    );
-    this.#streams.set(id, stream);
-    this.#glitches.earn(4);
-    return stream;
+    this.#streams.delete(stream);
   }
 
   #want(): void {
@@ -199,46 +154,10 @@ export class Mux implements StreamHost {
     this.#options.handler.onWants();
   }
 
-  #writeStreams(target: Uint8Array, at: number): number {
-    let offset = at;
-    for (let stream = this.#ready.peek(); stream !== undefined; stream = this.#ready.peek()) {
-      const before = offset;
-      offset = this.#writeStream(stream, target, offset);
-      const idle = stream.queue.isEmpty || stream.isStarved;
-      if (!idle && offset === before) break;
-      this.#ready.spent(stream, offset - before, idle);
-    }
-    return offset;
-  }
-
-  /** One frame of `stream`; `at` again when it does not fit. */
-  #writeStream(stream: MuxStream, target: Uint8Array, at: number): number {
-    const { queue, sendWindow } = stream;
-    if (queue.isEmpty || stream.isStarved) return at;
-    const isData = queue.needsCredit;
-    const { latin1 } = this.#options;
-    const offset = queue.writeNext(latin1, target, at, target.length, stream.id, sendWindow.credit);
-    if (offset === at) return at;
-    this.#streamFramesSent++;
-    if (isData) this.#spend(sendWindow, offset - at - FRAME_HEADER);
-    if (stream.afterWrite()) this.#drained.push(stream);
-    return offset;
-  }
-
-  /** Bytes that we send bring WINDOWs back: each 16 KiB pays for one. */
-  #spend(window: SendWindow, bytes: number): void {
-    window.spend(bytes);
-    this.#unpaid += bytes;
-    if (this.#unpaid < DATA_MAX) return;
-    this.#glitches.earn(Math.floor(this.#unpaid / DATA_MAX));
-    this.#unpaid %= DATA_MAX;
-  }
-
   #tellDrained(): void {
-    if (this.#drained.length === 0) return;
-    const drained = this.#drained;
-    this.#drained = [];
-    for (const stream of drained) this.#guard(stream, () => stream.handler.onDrain());
+    for (const stream of this.#writer.takeDrained()) {
+      this.#guard(stream, () => stream.handler.onDrain());
+    }
   }
 
   readonly #onFrame = (
@@ -262,34 +181,23 @@ export class Mux implements StreamHost {
 
   #onSessionFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
     if (type === FrameType.Control) {
-      this.#glitch(1);
+      this.#glitches.spend();
       const message = decodeControl(this.#text(bytes, start, end));
       if (message !== undefined) this.#options.handler.onControl(message);
     } else if (type === FrameType.Drain) {
-      this.#glitch(1);
+      this.#glitches.spend();
       if (end - start !== 4) throw new ProtocolError('SELLIA_PROTOCOL', 'DRAIN of a wrong length');
       this.#options.handler.onGoingAway(readU32(bytes, start));
     } else if (type < FrameType.Control) {
       throw new ProtocolError('SELLIA_PROTOCOL', 'stream frame on stream 0');
     } else {
-      this.#glitch(1);
+      this.#glitches.spend();
     }
   }
 
   #onOpen(streamId: number, ended: boolean, text: string): void {
-    if (this.#options.role !== 'client') {
-      throw new ProtocolError('SELLIA_PROTOCOL', 'OPEN from a client');
-    }
-    if (streamId % 2 === 0 || streamId <= this.#lastId) {
-      throw new ProtocolError('SELLIA_PROTOCOL', `OPEN with id ${streamId}`);
-    }
-    if (this.#streams.size >= this.#maxStreams) {
-      throw new ProtocolError('SELLIA_TOO_MANY_STREAMS', 'OPEN beyond the limit of streams');
-    }
-    this.#lastId = streamId;
-    const stream = this.#create(streamId, false, UNOWNED);
-    // The peer cannot know our other sessions' credit: an honest "not now", and nothing was begun.
-    if (stream === undefined) throw new ProtocolError('SELLIA_TOO_MANY_STREAMS', 'no credit left');
+    const stream = this.#streams.accept(streamId);
+    this.#glitches.streamMade();
     if (ended) stream.receiveEndOfOpen();
     this.#guard(stream, () => this.#options.handler.onStream(stream, text, ended));
   }
@@ -325,14 +233,14 @@ export class Mux implements StreamHost {
   ): void {
     switch (type) {
       case FrameType.Data:
-        if (start === end && !ended) this.#glitch(1);
+        if (start === end && !ended) this.#glitches.spend();
         stream.receiveData(bytes.subarray(start, end), ended);
         return;
       case FrameType.Head:
         stream.receiveHead(this.#text(bytes, start, end), ended);
         return;
       case FrameType.Window:
-        this.#glitch(1);
+        this.#glitches.spend();
         stream.sendWindow.grant(readWindow(bytes, start, end));
         if (!stream.queue.isEmpty) this.wake(stream);
         return;
@@ -343,14 +251,14 @@ export class Mux implements StreamHost {
         stream.receiveTrailers(this.#text(bytes, start, end), ended);
         return;
       case FrameType.Reset:
-        this.#glitch(1);
+        this.#glitches.spend();
         stream.receiveReset(
           codeOf(readErrorNumber(bytes, start, end)),
           this.#text(bytes, start + 2, end),
         );
         return;
       case FrameType.Stop:
-        this.#glitch(1);
+        this.#glitches.spend();
         stream.receiveStop(
           codeOf(readErrorNumber(bytes, start, end)),
           this.#text(bytes, start + 2, end),
@@ -360,23 +268,17 @@ export class Mux implements StreamHost {
       case FrameType.Drain:
         throw new ProtocolError('SELLIA_PROTOCOL', 'session frame on a stream');
       default:
-        this.#glitch(1);
+        this.#glitches.spend();
     }
   }
 
   /** A frame that crossed our own RESET or STOP on the way; a flood of them is none. */
   #onLateFrame(type: number, streamId: number): void {
     const isRelays = streamId % 2 === 1;
-    if (!isRelays || streamId > this.#lastId || type > FrameType.Stop) {
+    if (!isRelays || streamId > this.#streams.lastId || type > FrameType.Stop) {
       throw new ProtocolError('SELLIA_PROTOCOL', `frame for stream ${streamId}, which never was`);
     }
-    this.#glitch(1);
-  }
-
-  /** Frames that carry nothing cost a token; new streams earn some, as each may be reset. */
-  #glitch(count: number): void {
-    if (this.#glitches.take(count, this.#options.now())) return;
-    throw new ProtocolError('SELLIA_TOO_MANY_FRAMES', 'too many frames that carry nothing');
+    this.#glitches.spend();
   }
 
   #guard(stream: MuxStream, tell: () => void): void {

@@ -1,6 +1,7 @@
-import type { Resume } from '@sellia/protocol';
+import type { Resume, Welcome } from '@sellia/protocol';
 import type { Clock, Timer } from './clock.ts';
 import { provesResume, resumeProof } from './resume-proof.ts';
+import type { SessionOptions } from './session-options.ts';
 
 /** So many resumes in a row may bring nothing: then what is sent again is what breaks the link. */
 const FUTILE_MAX = 16;
@@ -81,4 +82,14 @@ export class Resumption {
     const claim = { session: this.session, attempt: this.#attempt, received };
     return { ...claim, proof: resumeProof(this.#secret, from, claim) };
   }
+}
+
+/** What the two ends agree on: the shorter time of the two; undefined: the session cannot be resumed. */
+export function agreedResumption(
+  { clock, graceMs = Number.POSITIVE_INFINITY }: SessionOptions,
+  welcome: Welcome,
+): Resumption | undefined {
+  const agreedMs = Math.min(graceMs, welcome.graceMs);
+  if (welcome.secret === '' || agreedMs <= 0) return undefined;
+  return new Resumption(clock, welcome.session, welcome.secret, agreedMs);
 }

@@ -1,41 +1,28 @@
-import { randomUUID } from 'node:crypto';
 import {
   type ControlMessage,
-  CreditPool,
-  codeOf,
-  decodeHello,
-  decodeOpen,
   decodeResume,
-  decodeWelcome,
   type ErrorCode,
   encodeControl,
   encodeOpen,
   FrameType,
   type Hello,
   limits,
-  Mux,
+  type Mux,
   type MuxStream,
   type Opening,
   ProtocolError,
   type RequestHead,
   type Resume,
-  readErrorNumber,
   type StreamHandler,
   type Welcome,
 } from '@sellia/protocol';
-import { Carrier } from './carrier.ts';
-import type { Timer } from './clock.ts';
-import { HEARTBEAT } from './heartbeat.ts';
+import type { Carrier } from './carrier.ts';
+import { Conversation } from './conversation.ts';
+import { Greeting, outOfPlace } from './greeting.ts';
 import { type AwayKeeper, KeptBudget } from './kept-budget.ts';
-import { nativeLatin1 } from './native-latin1.ts';
-import { makeSessionSecret } from './resume-proof.ts';
-import { Resumption } from './resumption.ts';
+import { agreedResumption, type Resumption } from './resumption.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { Transport } from './transport.ts';
-
-/** Promised credit of a process without a limit of its own: 32,768 streams that have not grown. */
-const PROCESS_CREDIT = 8 * 1024 ** 3;
-const GREETING_MS = 10_000;
 
 /**
  *     greeting -> open <-> away -> closed
@@ -46,8 +33,8 @@ const GREETING_MS = 10_000;
 export type SessionState = 'greeting' | 'open' | 'away' | 'closed';
 
 /**
- * Drives a mux over one transport after the other: greeting, acknowledging, pacing, heartbeat,
- * resuming, end.
+ * The life of a session over one transport after the other: here it is decided what each event leads
+ * to. Messages are judged by its Conversation, greetings by its Greeting, claims by its Resumption.
  *
  *     client                      relay
  *        | -- HELLO ----------------> |  version, window, streams
@@ -64,38 +51,27 @@ export class Session implements AwayKeeper {
   readonly #options: SessionOptions;
   readonly #mux: Mux;
   readonly #carrier: Carrier;
+  readonly #greeting: Greeting;
   readonly #budget: KeptBudget;
   #state: SessionState = 'greeting';
   #id: string;
   #resumption: Resumption | undefined;
-  #greetingTimer: Timer | undefined;
   #isLeaving = false;
-  /** Said by the relay before this session was made, and not yet told. */
-  #welcome: Welcome | undefined;
 
   constructor(options: SessionOptions) {
-    const { clock, transport, role, welcome } = options;
+    const { transport, role, welcome, sessionId, keptBudget } = options;
     this.#options = options;
-    this.#id = options.sessionId ?? '';
-    this.#budget = options.keptBudget ?? new KeptBudget();
-    this.#mux = this.#createMux();
+    this.#id = sessionId ?? '';
+    this.#budget = keptBudget ?? new KeptBudget();
+    this.#greeting = new Greeting(options);
+    const conversation = this.#converse();
+    this.#mux = conversation.mux;
     this.#mux.payloadMax = limits.HELLO_MAX;
-    this.#carrier = new Carrier({
-      clock,
-      mux: this.#mux,
-      heartbeat: options.heartbeat ?? HEARTBEAT,
-      budget: this.#budget,
-      handler: {
-        onMessage: (bytes) => this.#carrierOnMessage(bytes),
-        onClose: (reason) => this.#carrierOnClose(reason),
-        onSilence: () => this.#carrierOnSilence(),
-      },
-    });
+    this.#carrier = conversation.carrier;
     this.#carrier.use(transport);
-    this.#awaitGreeting(() => this.close('SELLIA_HELLO_TIMEOUT', 'no greeting in time'));
-    this.#welcome = welcome;
-    if (welcome !== undefined) clock.soon(() => this.#takeWelcome());
-    else if (role === 'client') this.#carrier.greet(FrameType.Hello, encodeControl(this.#hello));
+    this.#greeting.begin(() => this.close('SELLIA_HELLO_TIMEOUT', 'no greeting in time'));
+    if (welcome !== undefined) conversation.begin(welcome);
+    else if (role === 'client') this.#sayHello();
   }
 
   /** Its name at the relay; empty before the greeting. */
@@ -168,8 +144,8 @@ export class Session implements AwayKeeper {
     this.#carrier.use(transport);
     const claim = resumption.claim(this.#mux.framesReceived);
     this.#carrier.greet(FrameType.Resume, encodeControl(claim));
-    this.#carrier.greet(FrameType.Hello, encodeControl(this.#hello));
-    this.#awaitGreeting(() => this.#detach('no answer to RESUME in time'));
+    this.#sayHello();
+    this.#greeting.begin(() => this.#detach('no answer to RESUME in time'));
   }
 
   /**
@@ -207,24 +183,18 @@ export class Session implements AwayKeeper {
     this.close('SELLIA_KEPT_FULL', 'away, and what it keeps needs too much room');
   }
 
-  #createMux(): Mux {
-    const { role, clock, maxStreams, receiveWindow, firstStreamId } = this.#options;
-    return new Mux({
-      role,
-      latin1: nativeLatin1,
-      now: () => clock.now(),
-      receiveWindow: receiveWindow ?? limits.INITIAL_WINDOW,
-      maxStreams: maxStreams ?? limits.STREAMS_MAX,
-      processCredit: this.#options.processCredit ?? new CreditPool(PROCESS_CREDIT),
-      ...(firstStreamId === undefined ? {} : { firstStreamId }),
-      handler: {
-        onStream: (stream, text, ended) => this.#muxOnStream(stream, text, ended),
-        onControl: (message) => this.#muxOnControl(message),
-        onGoingAway: (lastStreamId) => this.#muxOnGoingAway(lastStreamId),
-        onLinkFrame: (type, bytes, start, end) => this.#muxOnLinkFrame(type, bytes, start, end),
-        onFault: (error) => this.#options.handler.onFault(error),
-        onWants: () => this.#carrier.schedule(),
-      },
+  #converse(): Conversation {
+    return new Conversation(this.#options, this.#budget, {
+      isOpen: () => this.#state === 'open',
+      onWelcomed: (welcome) => this.#onWelcomed(welcome),
+      onHello: (text) => this.#onHello(text),
+      onWelcome: (text) => this.#onWelcome(text),
+      onResume: (text) => this.#onResume(text),
+      onGoaway: (code, reason) => this.#onGoaway(code, reason),
+      onGoingAway: (lastStreamId) => this.#onGoingAway(lastStreamId),
+      onFailure: (code, reason) => this.close(code, reason),
+      onClose: (reason) => this.#onClose(reason),
+      onSilence: () => this.#onSilence(),
     });
   }
 
@@ -232,65 +202,20 @@ export class Session implements AwayKeeper {
     return this.#state === 'open' || this.#state === 'away';
   }
 
-  get #hello(): Hello {
-    const { agent, capabilities, maxStreams, receiveWindow } = this.#options;
-    return {
-      version: limits.PROTOCOL_VERSION,
-      capabilities: capabilities ?? [],
-      initialWindow: receiveWindow ?? limits.INITIAL_WINDOW,
-      maxStreams: maxStreams ?? limits.STREAMS_MAX,
-      agent,
-    };
-  }
-
-  #awaitGreeting(tooLate: () => void): void {
-    const { clock, greetingMs } = this.#options;
-    this.#greetingTimer?.cancel();
-    this.#greetingTimer = clock.after(greetingMs ?? GREETING_MS, tooLate);
-  }
-
-  #carrierOnMessage(bytes: Uint8Array): void {
-    this.#takeWelcome();
-    const { epoch } = this.#carrier;
-    try {
-      if (bytes.length === 0) throw new ProtocolError('SELLIA_PROTOCOL', 'empty message');
-      this.#mux.receive(bytes);
-      if (!this.#mux.atBoundary) {
-        throw new ProtocolError('SELLIA_PROTOCOL', 'a message ends within a frame');
-      }
-      // It may have been the last of this session, or of this transport.
-      if (epoch !== this.#carrier.epoch) return;
-      // Whatever it was, and be it unknown and optional: the greeting comes first.
-      this.#requireOpen();
-      this.#carrier.received(bytes.length);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #carrierOnClose(reason: string): void {
+  #onClose(reason: string): void {
     if (this.#state === 'greeting') this.#end('SELLIA_LINK_LOST', reason);
     else this.#detach(reason);
   }
 
-  #carrierOnSilence(): void {
+  #onSilence(): void {
     const reason = 'the peer has been silent for too long';
     if (this.#resumption === undefined) this.close('SELLIA_HEARTBEAT', reason);
     else this.#detach(reason);
   }
 
-  #fail(error: unknown): void {
-    if (error instanceof ProtocolError) {
-      this.close(error.code, error.message);
-      return;
-    }
-    this.#options.handler.onFault(error);
-    this.close('SELLIA_INTERNAL', 'internal error');
-  }
-
   /** The transport is lost; the session ends, or waits for another. */
   #detach(reason: string): void {
-    this.#greetingTimer?.cancel();
+    this.#greeting.end();
     this.#carrier.drop();
     if (this.#resumption === undefined) {
       this.#end('SELLIA_LINK_LOST', reason);
@@ -307,85 +232,34 @@ export class Session implements AwayKeeper {
     this.#budget.wentAway(this);
   }
 
-  #muxOnStream(stream: MuxStream, text: string, ended: boolean): void {
-    this.#requireOpen();
-    const open = decodeOpen(text);
-    this.#options.handler.onStream(stream, open, ended);
+  /** It waits neither for a greeting nor for a transport. */
+  #endWaits(): void {
+    this.#greeting.end();
+    this.#resumption?.endGrace();
+    this.#budget.cameBack(this);
   }
 
-  #muxOnControl(message: ControlMessage): void {
-    this.#requireOpen();
-    this.#options.handler.onControl(message);
+  #sayHello(): void {
+    this.#carrier.greet(FrameType.Hello, encodeControl(this.#greeting.hello));
   }
 
-  #muxOnGoingAway(lastStreamId: number): void {
-    this.#requireOpen();
-    this.#isLeaving = true;
-    this.#options.handler.onGoingAway(lastStreamId);
-  }
-
-  #requireOpen(): void {
-    if (this.#state === 'open') return;
-    throw new ProtocolError('SELLIA_PROTOCOL', 'a session frame before the greeting');
-  }
-
-  #muxOnLinkFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
-    switch (type) {
-      case FrameType.Hello:
-        this.#onHello(nativeLatin1.read(bytes, start, end));
-        return;
-      case FrameType.Welcome:
-        this.#onWelcome(nativeLatin1.read(bytes, start, end));
-        return;
-      case FrameType.Resume:
-        this.#onResume(nativeLatin1.read(bytes, start, end));
-        return;
-      case FrameType.Goaway: {
-        const code = codeOf(readErrorNumber(bytes, start, end));
-        this.#onGoaway(code, nativeLatin1.read(bytes, start + 2, end));
-        return;
-      }
-      default:
-        this.#requireOpen();
-        this.#carrier.onLinkFrame(type, bytes, start, end);
-    }
-  }
-
-  /** Behind a RESUME that was taken, HELLO has no meaning any more. */
   #onHello(text: string): void {
-    if (this.#state === 'closed') return;
-    const { role, graceMs } = this.#options;
-    if (role !== 'relay' || this.#state !== 'greeting') throw outOfPlace();
-    const peer = decodeHello(text);
-    requireVersion(peer);
-    const grace = graceMs ?? 0;
-    if (this.#id === '') this.#id = randomUUID();
-    const secret = grace > 0 ? makeSessionSecret() : '';
-    const welcome = { ...this.#hello, session: this.#id, secret, graceMs: grace };
+    if (this.#state !== 'greeting') throw outOfPlace();
+    const hello = this.#greeting.readHello(text);
+    const welcome = this.#greeting.makeWelcome();
     this.#carrier.greet(FrameType.Welcome, encodeControl(welcome));
-    this.#greeted(peer, secret, grace);
+    this.#greeted(hello, welcome);
   }
 
   #onWelcome(text: string): void {
-    if (this.#options.role !== 'client') throw outOfPlace();
-    const welcome = decodeWelcome(text);
-    requireVersion(welcome);
-    if (this.#state === 'greeting') this.#welcomed(welcome);
+    const welcome = this.#greeting.readWelcome(text);
+    if (this.#state === 'greeting') this.#greeted(welcome, welcome);
     else if (this.#state === 'away') this.#renewed(welcome);
     else throw outOfPlace();
   }
 
-  #takeWelcome(): void {
-    const welcome = this.#welcome;
-    this.#welcome = undefined;
-    if (welcome !== undefined) this.#welcomed(welcome);
-  }
-
-  #welcomed(welcome: Welcome): void {
-    if (this.#state !== 'greeting') return;
-    this.#id = welcome.session;
-    const own = this.#options.graceMs ?? Number.POSITIVE_INFINITY;
-    this.#greeted(welcome, welcome.secret, Math.min(own, welcome.graceMs));
+  #onWelcomed(welcome: Welcome): void {
+    if (this.#state === 'greeting') this.#greeted(welcome, welcome);
   }
 
   /** The relay has forgotten this session, and has made a fresh one for the transport. */
@@ -395,13 +269,12 @@ export class Session implements AwayKeeper {
     this.#end('SELLIA_LINK_LOST', 'the relay does not know the session any more');
   }
 
-  #greeted(peer: Hello | Welcome, secret: string, graceMs: number): void {
-    if (secret !== '' && graceMs > 0) {
-      this.#resumption = new Resumption(this.#options.clock, this.#id, secret, graceMs);
-    }
+  #greeted(peer: Hello | Welcome, welcome: Welcome): void {
+    this.#id = welcome.session;
+    this.#resumption = agreedResumption(this.#options, welcome);
     this.#mux.setPeerLimits(peer.initialWindow, peer.maxStreams);
     this.#mux.payloadMax = Number.MAX_SAFE_INTEGER;
-    this.#greetingTimer?.cancel();
+    this.#greeting.end();
     this.#state = 'open';
     this.#carrier.open(this.#resumption !== undefined);
     this.#options.handler.onReady(peer);
@@ -436,9 +309,7 @@ export class Session implements AwayKeeper {
 
   /** Goes on over the transport in use; the peer has `received` of our frames. */
   #resume(received: number): void {
-    this.#greetingTimer?.cancel();
-    this.#resumption?.endGrace();
-    this.#budget.cameBack(this);
+    this.#endWaits();
     this.#state = 'open';
     this.#carrier.resume(received);
     if (this.#resumption?.advances(received, this.#carrier.keptBytes > 0) === false) {
@@ -446,6 +317,11 @@ export class Session implements AwayKeeper {
       return;
     }
     this.#options.handler.onBack?.();
+  }
+
+  #onGoingAway(lastStreamId: number): void {
+    this.#isLeaving = true;
+    this.#options.handler.onGoingAway(lastStreamId);
   }
 
   #onGoaway(code: ErrorCode, reason: string): void {
@@ -457,23 +333,11 @@ export class Session implements AwayKeeper {
   #end(code: ErrorCode, reason: string): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#greetingTimer?.cancel();
-    this.#resumption?.endGrace();
-    this.#budget.cameBack(this);
+    this.#endWaits();
     this.#carrier.stop();
     // Whoever said that it leaves, and is gone, has left.
     const hasLeft = this.#isLeaving && code === 'SELLIA_LINK_LOST';
     this.#mux.fail(hasLeft ? 'SELLIA_GOING_AWAY' : code, reason);
     this.#options.handler.onClosed(code, reason);
   }
-}
-
-function requireVersion({ version }: Hello): void {
-  if (version === limits.PROTOCOL_VERSION) return;
-  const reason = `protocol version ${version}, this side speaks ${limits.PROTOCOL_VERSION}`;
-  throw new ProtocolError('SELLIA_VERSION', reason);
-}
-
-function outOfPlace(): ProtocolError {
-  return new ProtocolError('SELLIA_PROTOCOL', 'greeting out of place');
 }

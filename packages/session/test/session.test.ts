@@ -78,6 +78,19 @@ describe('greeting', () => {
     expect(owner.faults).toEqual([]);
   });
 
+  test('a WELCOME from before the session that cannot be ends it with a code, and nothing else', () => {
+    const clock = new VirtualClock();
+    const [transport, peer] = memoryPair(clock);
+    const owner = new Owner();
+    const heard: Uint8Array[] = [];
+    peer.listen({ onMessage: (message) => heard.push(message), onClose: () => {} });
+    const welcome = { ...greeting, initialWindow: 2 ** 31, session: 's2', secret: '', graceMs: 0 };
+    new Session({ role: 'client', transport, clock, handler: owner, agent: 'a', welcome });
+    clock.advance(5);
+    expect(owner.closed.map((end) => end.code)).toEqual(['SELLIA_PROTOCOL']);
+    expect(heard.map((message) => message[4])).toEqual([FrameType.Goaway]);
+  });
+
   test('a newer peer’s unknown fields and capabilities are let pass', () => {
     const clock = new VirtualClock();
     const [transport, peer] = memoryPair(clock);
@@ -91,15 +104,16 @@ describe('greeting', () => {
   });
 });
 
+const greeting = {
+  version: 1,
+  capabilities: [],
+  initialWindow: 1000,
+  maxStreams: 10,
+  agent: 'x',
+};
+
 function hello(fields: Record<string, unknown>): Uint8Array {
-  const text = encodeControl({
-    version: 1,
-    capabilities: [],
-    initialWindow: 1000,
-    maxStreams: 10,
-    agent: 'x',
-    ...fields,
-  } as never);
+  const text = encodeControl({ ...greeting, ...fields } as never);
   return encodeFrame({ type: FrameType.Hello, streamId: 0, end: false, payload: ascii(text) });
 }
 
