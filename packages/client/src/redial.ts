@@ -25,6 +25,8 @@ export class Redial {
   /** When the link was lost; stays while links do not last. */
   #lostAt: number | undefined;
   #error: SelliaError | undefined;
+  /** When the last attempt began; before the first one, the search. */
+  #triedAt = 0;
   #wait: { readonly timer: Timer; readonly go: () => void } | undefined;
   #attempt: { readonly since: number; readonly controller: AbortController } | undefined;
   #isStopped = false;
@@ -42,7 +44,8 @@ export class Redial {
     if (this.#isStopped || this.#search !== undefined) return;
     const search = Symbol('search');
     this.#search = search;
-    this.#lostAt ??= this.#parts.clock.now();
+    this.#triedAt = this.#parts.clock.now();
+    this.#lostAt ??= this.#triedAt;
     this.#seek(search, error).catch((failure: unknown) => {
       if (this.#search !== search) return;
       this.#search = undefined;
@@ -78,11 +81,10 @@ export class Redial {
   }
 
   async #seek(search: symbol, cause: SelliaError): Promise<void> {
-    const { clock, backoff, onWaiting, isFatal } = this.#parts;
+    const { onWaiting, isFatal } = this.#parts;
     this.#error = cause;
     while (this.#search === search) {
-      const elapsed = clock.now() - (this.#lostAt ?? clock.now());
-      const delay = reconnectDelay(elapsed, backoff, Math.random(), this.#error.retryAfterMs);
+      const delay = this.#nextDelay(this.#error.retryAfterMs);
       this.#attempts++;
       onWaiting(this.#error, this.#attempts, delay);
       await this.#sleep(delay);
@@ -98,11 +100,23 @@ export class Redial {
     }
   }
 
+  /**
+   * An attempt that hung was a wait already, and what is drawn counts from its beginning: so that one
+   * is under way when a relay that was stuck goes on. What the relay asked for counts from its answer.
+   */
+  #nextDelay(retryAfterMs: number): number {
+    const { clock, backoff } = this.#parts;
+    const now = clock.now();
+    const delay = reconnectDelay(now - (this.#lostAt ?? now), backoff, Math.random(), retryAfterMs);
+    return retryAfterMs > 0 ? delay : Math.max(0, delay - (now - this.#triedAt));
+  }
+
   /** Aborted by a wake-up, it is made again without a wait. */
   async #establish(): Promise<void> {
     for (;;) {
       const controller = new AbortController();
-      this.#attempt = { since: this.#parts.clock.now(), controller };
+      this.#triedAt = this.#parts.clock.now();
+      this.#attempt = { since: this.#triedAt, controller };
       try {
         await this.#parts.establish(controller.signal);
         return;

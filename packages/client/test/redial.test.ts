@@ -65,6 +65,23 @@ describe('looking for a link', () => {
     redial.stop();
   });
 
+  test('an attempt that hung counts as waiting, but not for what the relay asks', async () => {
+    const { attempts, waits, redial, pass } = rig();
+    redial.start(lost());
+    await pass(500);
+    await pass(9_500);
+    attempts[0]?.settle(new SelliaError('SELLIA_RELAY_TIMEOUT', 'no answer'));
+    await pass(0);
+    // Up to the ten seconds since the loss, less the nine and a half at least that it took.
+    expect(waits[1]?.delayMs).toBeLessThanOrEqual(500);
+    await pass(500);
+    await pass(9_500);
+    attempts[1]?.settle(new SelliaError('SELLIA_RELAY_BUSY', '', '', { retryAfterMs: 7_000 }));
+    await pass(0);
+    expect(waits[2]?.delayMs).toBeGreaterThanOrEqual(7_000);
+    redial.stop();
+  });
+
   test('a reason that will not change ends it', async () => {
     const { attempts, givenUp, redial, pass, clock } = rig({
       isFatal: ({ code }) => code === 'SELLIA_UNAUTHORIZED',

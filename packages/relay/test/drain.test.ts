@@ -57,6 +57,26 @@ describe('M02 connections of a relay that leaves', () => {
     expect([await used.closed(), await unused.closed()]).toEqual(['fin', 'fin']);
     await gone(fixture, closed);
   });
+
+  test('one whose answer had begun may bring a request behind it, where a successor is there', async () => {
+    await using fixture = await RelayFixture.start();
+    const client = await fixture.tunnel();
+    const visitor = await fixture.visitor(ask('GET /first'));
+    const first = await client.stream();
+    first.head(200, ['Content-Length', '5']);
+    await visitor.until('200');
+    const closed = fixture.relay.close({ moveMs: 2_000 });
+    await fixture.clock.advance(50);
+    expect(client.isLeaving).toBe(false);
+    client.script = (stream) => stream.answer(stream.target);
+    first.write('hello');
+    first.stream.end();
+    await visitor.until('hello');
+    await fixture.clock.advance(50);
+    visitor.send(ask('GET /second'));
+    expect(await visitor.until('/second')).toContain('Connection: close\r\n');
+    await gone(fixture, closed);
+  });
 });
 
 describe('a relay that leaves', () => {

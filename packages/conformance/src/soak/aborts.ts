@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { eventually, MemoryWatch, startProcessRig } from '../rig/index.ts';
 import { MiB } from '../servers/bulk.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const COUNT = 10_000;
@@ -42,11 +43,9 @@ export const abortedUploads: SoakRun = {
       () => `descriptors ${before} before, ${files()} after`,
     );
     check(Math.max(...growth) <= 16 * MiB, `memory grew by ${growth} bytes`);
+    const after = files();
+    await expectNothingLeft(rig);
     const [relay = 0, client = 0] = growth.map((bytes) => (bytes / MiB).toFixed(1));
-    return `relay +${relay} MiB, client +${client} MiB; descriptors ${before} and ${files()}`;
+    return `relay +${relay} MiB, client +${client} MiB; descriptors ${before} and ${after}`;
   },
 };
-
-function openFiles(pid: number): number {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0;
-}

@@ -1,11 +1,12 @@
-import { readdirSync } from 'node:fs';
 import { systemClock } from '@sellia/session';
 import { FaultRun, faultSchedule, scheduleText } from '../faults/index.ts';
 import { type MixedExchange, visitMixed } from '../faults/mixed-visitors.ts';
 import { Random } from '../fuzz/random.ts';
-import { eventually, type ProcessRig, residentBytes, startProcessRig } from '../rig/index.ts';
+import { type ProcessRig, residentBytes, startProcessRig } from '../rig/index.ts';
 import { MiB } from '../servers/bulk.ts';
 import { MixedServer } from '../servers/mixed.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const MINUTES = 30;
@@ -54,7 +55,7 @@ export const mixedFaults: SoakRun = {
       }
       const growth = judge(holdings);
       check(rig.link.counts.accepted > 1, 'no fault has cost the client its control socket');
-      await expectNoStreams(rig);
+      await expectNothingLeft(rig);
       return `${visits} exchanges, ${rig.link.counts.accepted} control sockets; ${growth}`;
     } finally {
       await rig.close();
@@ -140,25 +141,6 @@ function judge(holdings: readonly Holding[]): string {
   return figures.join(', ');
 }
 
-/** Both programs say what they have when they are asked to end. */
-async function expectNoStreams(rig: ProcessRig): Promise<void> {
-  rig.client.child.kill('SIGINT');
-  await rig.client.said(/closing the tunnel;/);
-  await rig.client.ended();
-  rig.relay.child.kill('SIGTERM');
-  const [, streams, visitors] = await rig.relay.said(/"streams":(\d+),"visitors":(\d+)/);
-  check(streams === '0', `${streams} streams are left at the relay`);
-  check(visitors === '0', `${visitors} visitors are left at the relay`);
-  await eventually(
-    () => rig.relay.exit,
-    () => 'the relay goes on',
-  );
-}
-
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-function openFiles(pid: number): number {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0;
 }

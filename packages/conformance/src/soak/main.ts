@@ -5,12 +5,17 @@ import { oneByteChunks } from './chunks.ts';
 import { mixedFaults } from './faults.ts';
 import { frameFloods } from './floods.ts';
 import { mutants } from './fuzz.ts';
+import { halfOpen } from './half-open.ts';
 import { openAndCancel } from './open-and-cancel.ts';
 import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
+import { rollingRestart } from './rolling-restart.ts';
 import { faultSchedules } from './schedules.ts';
 import type { SoakOptions, SoakRun } from './soak-run.ts';
+import { stalledCrowd } from './stalled-crowd.ts';
 import { stalledVisitor } from './stalls.ts';
 import { reconnectStorm } from './storm.ts';
+import { takeover } from './takeover.ts';
+import { wake } from './wake.ts';
 
 /**
  * Minutes-long versions of cases that `pnpm test` runs scaled down, with the two programs as
@@ -26,12 +31,17 @@ const RUNS: readonly SoakRun[] = [
   webSocketBulk,
   oneByteWrites,
   stalledVisitor,
+  stalledCrowd,
   abortedUploads,
   openAndCancel,
   frameFloods,
   oneByteChunks,
   mutants,
   reconnectStorm,
+  takeover,
+  halfOpen,
+  wake,
+  rollingRestart,
   mixedFaults,
   faultSchedules,
 ];

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { eventually, type ProcessRig, startProcessRig } from '../rig/index.ts';
 import { MiB } from '../servers/bulk.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const COUNT = 1_000_000;
@@ -32,6 +33,7 @@ export const openAndCancel: SoakRun = {
     const growth = [relayAfter - relay, clientAfter - client];
     check(Math.max(...growth) <= GROWTH_MAX, `memory grew by ${growth} bytes`);
     await rig.canary();
+    await expectNothingLeft(rig);
     const [relayMiB = 0, clientMiB = 0] = growth.map((bytes) => (bytes / MiB).toFixed(1));
     return `relay +${relayMiB} MiB, client +${clientMiB} MiB, ${Math.round(rate)} a second`;
   },
@@ -70,8 +72,4 @@ function giveUp(port: number, bytes: string, atOnce: boolean): Promise<void> {
 
 function residents(rig: ProcessRig): number[] {
   return [rig.relay.resident ?? 0, rig.client.resident ?? 0];
-}
-
-function openFiles(pid: number): number {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0;
 }

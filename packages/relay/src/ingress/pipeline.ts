@@ -91,11 +91,14 @@ export class Pipeline implements Gate {
   /**
    * A request may be on its way though nothing is under way: for a moment behind the relay's decision
    * to leave at `leftAt`; for longer on a connection that was opened for it, and where there is
-   * patience also on one that was just used.
+   * patience also on one that was just used, or is just being answered as if it could go on.
    */
   mayBring(leftAt: number, isPatient: boolean): boolean {
-    if (!this.isQuiet || this.socket.writableEnded) return false;
+    if (this.socket.writableEnded) return false;
     const { idleDrainMs, freshDrainMs } = this.#limits;
+    if (!this.isQuiet) {
+      return isPatient && this.#isAnsweredToGoOn && this.#clock.now() < leftAt + idleDrainMs;
+    }
     const isFresh = this.socket.bytesRead === 0;
     const usedAt = this.#idleSince < 0 ? leftAt : this.#idleSince;
     const activeAt = isFresh ? this.#acceptedAt : usedAt;
@@ -207,6 +210,12 @@ export class Pipeline implements Gate {
     } else if (now - this.#idleSince >= this.#limits.keepAliveMs) {
       this.socket.destroy();
     }
+  }
+
+  /** The answer under way has not said that it is the last: its visitor asks again right behind it. */
+  get #isAnsweredToGoOn(): boolean {
+    if (this.#hasLast || this.#isDetached) return false;
+    return this.isIdle || this.#turn?.hasAnswered === true;
   }
 
   get #isClosing(): boolean {
