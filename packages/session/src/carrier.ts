@@ -161,7 +161,7 @@ export class Carrier {
         return;
       case FrameType.Pong:
         this.#link.onPong(readCount(bytes, start, end));
-        this.#options.mux.roundTrip = this.#pace.roundTrip;
+        this.#options.mux.roundTrip = this.#pace.smallestRoundTrip;
         return;
       default:
         this.#link.spendIdle();

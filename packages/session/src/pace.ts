@@ -80,6 +80,11 @@ export class Pace {
     return this.#roundTrip.smoothed;
   }
 
+  /** Without any queue; infinite before the first measurement. */
+  get smallestRoundTrip(): number {
+    return this.#roundTrip.smallest;
+  }
+
   sent(bytes: number, count: number, now: number): void {
     const wasFull = this.isFull;
     this.#unacknowledged += bytes + MESSAGE_COST;
