@@ -17,7 +17,7 @@ import { StreamWriter } from './stream-writer.ts';
  * protocol; the driver then says so to the peer and calls `fail`.
  */
 export class Mux implements StreamHost {
-  /** Smoothed round trip in milliseconds, kept up to date by the driver. */
+  /** Smallest round trip in milliseconds, kept up to date by the driver: windows grow by it. */
   roundTrip = 0;
   /** Session frames so far, for acknowledging; `framesSent` is the other direction's. */
   framesReceived = 0;

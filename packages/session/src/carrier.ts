@@ -154,6 +154,7 @@ export class Carrier {
     switch (type) {
       case FrameType.Ack:
         this.#sender.acknowledged(this.#link.onAck(readCount(bytes, start, end)));
+        this.#options.mux.roundTrip = this.#pace.quickRoundTrip;
         return;
       case FrameType.Ping:
         this.#link.onPing(readCount(bytes, start, end));
@@ -161,7 +162,7 @@ export class Carrier {
         return;
       case FrameType.Pong:
         this.#link.onPong(readCount(bytes, start, end));
-        this.#options.mux.roundTrip = this.#pace.smallestRoundTrip;
+        this.#options.mux.roundTrip = this.#pace.quickRoundTrip;
         return;
       default:
         this.#link.spendIdle();
