@@ -208,7 +208,7 @@ describe('a session that loses its control socket', () => {
   test('K12 what an old control socket still brings is dropped', () => {
     const { world, talkers, open } = talkingWorld({ delayMs: 40 });
     world.clock.advance(200);
-    open(500 * KiB, 500 * KiB);
+    open(3_000 * KiB, 3_000 * KiB);
     world.clock.advance(250);
     // The old link is slow, not gone: its frames arrive after the new one has been taken.
     const late: (() => void)[] = [];
