@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 /** MiB of each half of the young generation. */
 const BOUND = '--max-semi-space-size=2';
 /** The old generation may grow by so many percent before a full collection. */
-const GROWTH = '--heap-growing-percent=300';
+const GROWTH = '--heap-growing-percent=400';
 
 /**
  * Shapes V8's heap for what a tunnel moves: buffers outside the heap, freed when a collection finds

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('shaped.ts', import.meta.url));
-const FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=300'];
+const FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=400'];
 
 /** How a program runs that shapes its heap, and the pid it was started with. */
 async function run(flags: string[], args: string[], options: SpawnOptions = {}) {

@@ -43,7 +43,7 @@ export function selliaCliSubject(options: SelliaOptions): Subject {
 const libraryClient: ClientArguments = (server, upstreamPort) => [
   // As the programs set them for themselves.
   '--max-semi-space-size=2',
-  '--heap-growing-percent=300',
+  '--heap-growing-percent=400',
   programPath('sellia-client'),
   JSON.stringify({ server, upstreamPort }),
 ];

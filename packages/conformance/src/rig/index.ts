@@ -49,6 +49,7 @@ export {
 } from './origin.ts';
 export {
   CLIENT,
+  COLLECTING,
   clientProgram,
   ProcessRig,
   type ProcessRigOptions,

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { quietPort } from '../faults/quiet-port.ts';
+import { collectedFile } from './collected-file.ts';
 import { faultyLink } from './in-process-rig.ts';
 import { residentBytes } from './resident.ts';
 import { Rig, type RigOptions, type StartedUpstream, startUpstream } from './rig.ts';
@@ -13,6 +14,11 @@ import { eventually } from './watch.ts';
 /** The two programs, from their sources. */
 export const RELAY: URL = new URL('../../../../apps/relay/src/main.ts', import.meta.url);
 export const CLIENT: URL = new URL('../../../../apps/sellia/src/main.ts', import.meta.url);
+
+/** Environment of a program that can be asked what it `holds`. */
+export const COLLECTING: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: `--import ${new URL('collect-on-signal.ts', import.meta.url)}`,
+};
 
 /** Starting Node, stripping types and connecting, on a loaded machine. */
 const START_MS = 20_000;
@@ -90,6 +96,19 @@ export class Program {
       () => 'the program goes on',
       10_000,
     );
+  }
+
+  /** Bytes that are left when all garbage is gone. Of a program that was started with COLLECTING. */
+  async holds(): Promise<number> {
+    const file = collectedFile(this.pid);
+    this.child.kill('SIGWINCH');
+    await eventually(
+      () => existsSync(file),
+      () => 'the program does not say what it holds',
+    );
+    const bytes = Number(readFileSync(file, 'latin1'));
+    rmSync(file);
+    return bytes;
   }
 
   async stop(): Promise<void> {
