@@ -228,7 +228,7 @@ describe('on a clock', () => {
     await rig.link.heal();
     const statuses: string[] = [];
     rig.tunnel.on('status', ({ state }) => statuses.push(state));
-    clock.skip(3_700_000);
+    clock.oversleep(3_700_000);
     let answer: Promise<unknown> | undefined;
     for (let ms = 0; ms < 5_000; ms += 100) {
       await clock.advance(100);

@@ -1,6 +1,6 @@
 /** 2.G, slow and hostile visitors: the two programs as they run outside of tests. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect as dial, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CONTROL_PATH } from '../src/control-peer/hostile-client.ts';
@@ -11,6 +11,7 @@ import {
   type ProcessRig,
   startProcessRig,
 } from '../src/rig/index.ts';
+import { openFiles } from '../src/rig/open-files.ts';
 import { MiB } from '../src/servers/bulk.ts';
 import { handshake, switchProtocols, webSocketFrame } from '../src/servers/upgrade.ts';
 
@@ -224,8 +225,4 @@ function closedAt(socket: Socket): Promise<number> {
 
 function leave(socket: Socket): void {
   socket.destroy();
-}
-
-function openFiles(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
 }

@@ -52,7 +52,7 @@ export class SendWindow {
   }
 }
 
-/** Credit goes back in grants of this size at most: half of a large window is a round trip's worth. */
+/** Credit goes back after so many bytes at the latest: half of a large window is a round trip's worth. */
 const GRANT = 1024 * 1024;
 
 /**

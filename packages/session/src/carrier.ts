@@ -154,7 +154,7 @@ export class Carrier {
     switch (type) {
       case FrameType.Ack:
         this.#sender.acknowledged(this.#link.onAck(readCount(bytes, start, end)));
-        this.#options.mux.roundTrip = this.#pace.quickRoundTrip;
+        this.#measured();
         return;
       case FrameType.Ping:
         this.#link.onPing(readCount(bytes, start, end));
@@ -162,7 +162,7 @@ export class Carrier {
         return;
       case FrameType.Pong:
         this.#link.onPong(readCount(bytes, start, end));
-        this.#options.mux.roundTrip = this.#pace.quickRoundTrip;
+        this.#measured();
         return;
       default:
         this.#link.spendIdle();
@@ -189,6 +189,10 @@ export class Carrier {
     const transport = this.release();
     this.#sender.stop();
     return transport;
+  }
+
+  #measured(): void {
+    this.#options.mux.roundTrip = this.#pace.quickRoundTrip;
   }
 
   #start(): void {

@@ -61,7 +61,7 @@ export class VirtualClock implements Clock {
   }
 
   /** As if the process had been stopped: what fell due meanwhile fires late, in its order. */
-  skip(ms: number): void {
+  oversleep(ms: number): void {
     this.#now += ms;
   }
 

@@ -37,8 +37,8 @@ export class RoundTrip {
   /** What was sent at `sentAt` has been answered at `now`. */
   answered(sentAt: number, now: number): void {
     const elapsed = now - sentAt;
-    if (elapsed <= this.#smallest * TOLERANCE)
-      this.#believe(Math.min(elapsed, this.#smallest), now);
+    const smallest = Math.min(elapsed, this.#smallest);
+    if (elapsed <= this.#smallest * TOLERANCE) this.#believe(smallest, now);
     else if (this.#probedAt !== undefined) this.#probe(this.#probedAt, sentAt, now);
     else if (now - this.#seenAt >= BELIEVED_MS) this.#startProbe(now);
   }

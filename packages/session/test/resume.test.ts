@@ -227,7 +227,7 @@ describe('a session that loses its control socket', () => {
 
   test('a process that was stopped finds its session alive', () => {
     const { world } = talkingWorld();
-    world.clock.skip(8_000);
+    world.clock.oversleep(8_000);
     world.clock.advance(30_000);
     expect([world.relay.state, world.client.state]).toEqual(['open', 'open']);
     expect([world.relayOwner.away, world.clientOwner.away]).toEqual([[], []]);

@@ -23,8 +23,8 @@ export class SteppedClock implements Clock {
   }
 
   /** As if the process had been stopped: what fell due meanwhile fires at the next `advance`. */
-  skip(ms: number): void {
-    this.#timers.skip(ms);
+  oversleep(ms: number): void {
+    this.#timers.oversleep(ms);
   }
 
   /** Moves in steps of a second, with real turns between, so that sockets keep up with timers. */

@@ -1,7 +1,7 @@
 import { eventually, MemoryWatch, startProcessRig } from '../rig/index.ts';
+import { openFiles } from '../rig/open-files.ts';
 import { MiB } from '../servers/bulk.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const COUNT = 10_000;

@@ -3,10 +3,10 @@ import { FaultRun, faultSchedule, scheduleText } from '../faults/index.ts';
 import { type MixedExchange, visitMixed } from '../faults/mixed-visitors.ts';
 import { Random } from '../fuzz/random.ts';
 import { COLLECTING, type ProcessRig, startProcessRig } from '../rig/index.ts';
+import { openFiles } from '../rig/open-files.ts';
 import { MiB } from '../servers/bulk.ts';
 import { MixedServer } from '../servers/mixed.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const MINUTES = 30;

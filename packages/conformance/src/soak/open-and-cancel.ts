@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { COLLECTING, eventually, type ProcessRig, startProcessRig } from '../rig/index.ts';
+import { openFiles } from '../rig/open-files.ts';
 import { MiB } from '../servers/bulk.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-import { openFiles } from './open-files.ts';
 import { check, type SoakRun } from './soak-run.ts';
 
 const COUNT = 1_000_000;
