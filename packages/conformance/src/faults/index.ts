@@ -32,5 +32,6 @@ export {
   scheduleText,
   type TimedFault,
 } from './fault-schedule.ts';
-export { Namespace, type Weather } from './namespace.ts';
-export { lossMissing, NamespacePair, namespacesMissing, netemMissing } from './namespaces.ts';
+export { type Distance, longCableMissing } from './long-cable.ts';
+export { Namespace } from './namespace.ts';
+export { NamespacePair, namespacesMissing } from './namespaces.ts';

@@ -1,16 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { IP, ip, iproute, TC } from './ip.ts';
+import { IP, ip } from './ip.ts';
 
 /** Every namespace calls its end of the cable so. */
 export const DEVICE = 'cable';
-
-export interface Weather {
-  /** Added to each packet that leaves. Default 0. */
-  readonly delayMs?: number;
-  /** Of a hundred packets that leave. Default 0. */
-  readonly lossPercent?: number;
-}
 
 /** One network stack of its own, at one end of a cable. Owner: its NamespacePair. */
 export class Namespace {
@@ -71,34 +64,9 @@ export class Namespace {
     await ip(`-n ${this.name} neigh flush nud permanent dev ${DEVICE}`);
   }
 
-  /** By `tc netem`, on what leaves here. Rejects where the kernel has none: see `netemMissing`. */
-  async weather(weather: Weather): Promise<void> {
-    const { delayMs = 0, lossPercent = 0 } = weather;
-    const rule = `delay ${delayMs}ms loss ${lossPercent}%`;
-    await iproute(TC, `-n ${this.name} qdisc replace dev ${DEVICE} root netem ${rule}`);
-  }
-
-  /** Of a hundred packets that leave over the cable so many are lost. By nftables: see `lossMissing`. */
-  async lose(percent: number): Promise<void> {
-    await this.#nft('add table inet loss');
-    await this.#nft('add chain inet loss out { type filter hook output priority 0 ; }');
-    const chance = `numgen random mod 100 < ${percent}`;
-    await this.#nft(`add rule inet loss out oifname ${DEVICE} ${chance} counter drop`);
-  }
-
-  /** Packets that `lose` has cost so far. */
-  async lostPackets(): Promise<number> {
-    const text = await this.#nft('list chain inet loss out');
-    return Number(/counter packets (\d+)/.exec(text)?.[1]);
-  }
-
   async endPrograms(): Promise<void> {
     const ended = [...this.#programs].map((child) => once(child, 'exit'));
     for (const child of this.#programs) child.kill('SIGKILL');
     await Promise.all(ended);
-  }
-
-  #nft(command: string): Promise<string> {
-    return ip(`netns exec ${this.name} nft ${command}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Direction } from './fault.ts';
-import { complaint, IP, ip, TC } from './ip.ts';
-import { DEVICE, Namespace, type Weather } from './namespace.ts';
+import { complaint, IP, ip } from './ip.ts';
+import { type Distance, LongCable } from './long-cable.ts';
+import { DEVICE, Namespace } from './namespace.ts';
 
 /** Ends of the cable; nobody else can see them. */
 const RELAY = '10.77.0.1';
@@ -21,29 +22,6 @@ export function namespacesMissing(): string | undefined {
   return complaint(IP, `netns del ${probe}`);
 }
 
-/** Why `weather` does not work here; undefined when it does. */
-export function netemMissing(): string | undefined {
-  const probe = `sellia-netem-${process.pid}`;
-  const why =
-    complaint(IP, `netns add ${probe}`) ??
-    complaint(TC, `-n ${probe} qdisc add dev lo root netem delay 1ms`);
-  complaint(IP, `netns del ${probe}`);
-  return why === undefined ? undefined : `no tc netem: ${why}`;
-}
-
-/** Why `Namespace.lose` does not work here; undefined when it does. */
-export function lossMissing(): string | undefined {
-  const probe = `sellia-loss-${process.pid}`;
-  const nft = `netns exec ${probe} nft`;
-  const why =
-    complaint(IP, `netns add ${probe}`) ??
-    complaint(IP, `${nft} add table inet loss`) ??
-    complaint(IP, `${nft} add chain inet loss out`) ??
-    complaint(IP, `${nft} add rule inet loss out numgen random mod 100 < 2 counter drop`);
-  complaint(IP, `netns del ${probe}`);
-  return why === undefined ? undefined : `no nftables: ${why}`;
-}
-
 /**
  * Two machines and a cable between them, in namespaces: a relay's and a client's. Each also has a
  * way to the test (`outsideAddress`; the test is at `outsideGateway`), which no fault concerns.
@@ -55,6 +33,7 @@ export class NamespacePair {
   /** Free, on the cable: for a client that moves. */
   readonly spareAddress = SPARE;
   readonly #ways: readonly OutsideWay[];
+  #longCable: LongCable | undefined;
 
   private constructor(ways: readonly [OutsideWay, OutsideWay], name: string) {
     this.#ways = ways;
@@ -62,12 +41,15 @@ export class NamespacePair {
     this.client = new Namespace(`${name}-client`, CLIENT, ways[1].inside);
   }
 
-  /** Root, Linux, iproute2. Rejects with what `ip` says. */
-  static async create(): Promise<NamespacePair> {
+  /**
+   * Root, Linux, iproute2. The cable is short unless a distance is given (see `longCableMissing`):
+   * over that one `drop` does nothing. Rejects with what `ip` says.
+   */
+  static async create(distance?: Distance): Promise<NamespacePair> {
     const index = await claimIndex();
     const pair = new NamespacePair([outsideWay(index, 0), outsideWay(index, 1)], nameOf(index));
     try {
-      await pair.#build();
+      await pair.#build(distance);
       return pair;
     } catch (error) {
       await pair.remove();
@@ -87,13 +69,13 @@ export class NamespacePair {
     if (direction !== 'up') await relay.dropTo(client.address);
   }
 
-  /** The same for what leaves either side: a delay of 100 ms makes a round trip of 200. */
-  async weather(weather: Weather): Promise<void> {
-    await this.relay.weather(weather);
-    await this.client.weather(weather);
+  /** Packets that the distance has cost, both ways. */
+  lostPackets(): Promise<number> {
+    if (this.#longCable === undefined) throw new Error('the cable is short and loses nothing');
+    return this.#longCable.lostPackets();
   }
 
-  /** The cable is in, drops nothing. Addresses and weather stay. */
+  /** The cable is in, drops nothing. Addresses stay, and the distance. */
   async heal(): Promise<void> {
     for (const side of [this.relay, this.client]) {
       await side.dropNothing();
@@ -104,6 +86,7 @@ export class NamespacePair {
   /** Ends the programs and takes everything away. */
   async remove(): Promise<void> {
     await Promise.all([this.relay.endPrograms(), this.client.endPrograms()]);
+    await this.#longCable?.remove();
     for (const { name } of [this.relay, this.client]) await ip(`netns del ${name}`).catch(() => {});
     for (const { device } of this.#ways) await ip(`link del ${device}`).catch(() => {});
   }
@@ -112,17 +95,29 @@ export class NamespacePair {
     return this.remove();
   }
 
-  async #build(): Promise<void> {
+  async #build(distance: Distance | undefined): Promise<void> {
     const { relay, client } = this;
     await ip(`netns add ${client.name}`);
-    await ip(
-      `-n ${relay.name} link add ${DEVICE} type veth peer name ${DEVICE} netns ${client.name}`,
-    );
+    if (distance === undefined) await this.#plugShort();
+    else await this.#plugLong(distance);
     for (const [i, { name, address }] of [relay, client].entries()) {
       await ip(`-n ${name} address add ${address}/24 dev ${DEVICE}`);
       for (const device of ['lo', DEVICE]) await ip(`-n ${name} link set ${device} up`);
       await joinOutside(this.#ways[i] as OutsideWay, name);
     }
+  }
+
+  async #plugShort(): Promise<void> {
+    const { relay, client } = this;
+    const other = `peer name ${DEVICE} netns ${client.name}`;
+    await ip(`-n ${relay.name} link add ${DEVICE} type veth ${other}`);
+  }
+
+  async #plugLong(distance: Distance): Promise<void> {
+    const [relay, client] = this.#ways.map(({ device }) => `${device}l`) as [string, string];
+    this.#longCable = await LongCable.lay([relay, client], distance);
+    await ip(`link set dev ${relay} netns ${this.relay.name} name ${DEVICE}`);
+    await ip(`link set dev ${client} netns ${this.client.name} name ${DEVICE}`);
   }
 }
 

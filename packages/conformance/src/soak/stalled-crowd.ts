@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { limits as wire } from '@sellia/protocol';
-import { MemoryWatch, type ProcessRig, startProcessRig } from '../rig/index.ts';
+import { COLLECTING, MemoryWatch, type ProcessRig, startProcessRig } from '../rig/index.ts';
 import { bulkBlocks, bulkDigest, drained, GiB, MiB } from '../servers/bulk.ts';
 import { check, type SoakRun, seconds } from './soak-run.ts';
 
 const CROWD = 50;
 const STALL_S = 20;
-/** What any transfer does to a heap. */
+/** Beside the windows: streams, exchanges, and what any transfer does to a heap. */
 const GROWTH_MAX = 16 * MiB;
 /** All windows of one session. */
 const WINDOWS = CROWD * wire.INITIAL_WINDOW + wire.SESSION_GROWTH;
-/** A message carries frames of several streams, and is kept until the last of them is read. */
-const KEPT_PER_BYTE = wire.MESSAGE_MAX / wire.DATA_MAX;
 
 interface Stall {
   readonly kind: 'download' | 'upload';
@@ -41,26 +39,39 @@ export const stalledCrowd: SoakRun = {
 async function play({ kind, count, bytes }: Stall): Promise<string> {
   const gate = Promise.withResolvers<void>();
   await using rig = await startProcessRig({
+    environment: COLLECTING,
     upstream: { handler: (asked, answer) => serve(asked, answer, gate.promise) },
   });
   for (let i = 0; i < 1_000; i++) await rig.canary();
+  const before = await held(rig);
   const watch = new MemoryWatch(rig.pids, 250);
   const visit = kind === 'download' ? download : upload;
   const visits = Array.from({ length: count }, () => visit(rig, bytes, gate.promise));
   const all = Promise.all(visits);
   await Promise.race([seconds(STALL_S), all]);
-  const [relay = 0, client = 0] = watch.stop();
+  const resident = watch.stop();
+  const after = await held(rig);
   gate.resolve();
   const digests = await all;
   check(
     digests.every((digest) => digest === bulkDigest(bytes)),
     `a stalled ${kind} differs`,
   );
-  const bound = (count === 1 ? 0 : KEPT_PER_BYTE * WINDOWS) + GROWTH_MAX;
-  const [relayMiB, clientMiB] = [relay, client].map((grown) => (grown / MiB).toFixed(1));
-  const text = `${count} ${kind}: relay +${relayMiB} MiB, client +${clientMiB} MiB`;
-  check(Math.max(relay, client) <= bound, `${text}, the bound is ${bound / MiB} MiB`);
+  const grown = after.map((bytes, i) => bytes - (before[i] ?? 0));
+  const bound = (count === 1 ? 0 : WINDOWS) + GROWTH_MAX;
+  const text = `${count} ${kind}: held ${inMiB(grown)}, resident ${inMiB(resident)}`;
+  check(Math.max(...grown) <= bound, `${text}, the bound is ${bound / MiB} MiB`);
   return text;
+}
+
+/** Without what only waits to be collected. */
+function held(rig: ProcessRig): Promise<number[]> {
+  return Promise.all([rig.relay.holds(), rig.client.holds()]);
+}
+
+/** Of the relay and of the client. */
+function inMiB(bytes: readonly number[]): string {
+  return bytes.map((count) => (count / MiB).toFixed(1)).join(' and ');
 }
 
 /** GET /N: the bulk body of N bytes. POST: its SHA-256, read when `gate` opens. */
