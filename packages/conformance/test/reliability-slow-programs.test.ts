@@ -14,6 +14,8 @@ import {
 import { openFiles } from '../src/rig/open-files.ts';
 import { MiB } from '../src/servers/bulk.ts';
 import { handshake, switchProtocols, webSocketFrame } from '../src/servers/upgrade.ts';
+import { Crowd } from '../src/soak/crowd.ts';
+import { SlowSockets } from '../src/soak/slow-sockets.ts';
 
 // Memory, descriptors and CPU time are read from /proc; SIGSTOP and prlimit are not everywhere.
 describe.runIf(process.platform === 'linux')('relay and client', () => {
@@ -53,6 +55,27 @@ describe.runIf(process.platform === 'linux')('relay and client', () => {
     // 10 KiB each, and what the heap takes when anything happens.
     expect(relay).toBeLessThan(count * 10 * 1024 + 16 * MiB);
     await rig.canary();
+  });
+
+  test('G02 honest requests beside 2,000 heads at a byte a second: none fails, none waits', async () => {
+    rig.origin.script = async (exchange) => {
+      const { text } = await exchange.whole();
+      exchange.send(`HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
+    };
+    const slow = new SlowSockets({ port: rig.port, count: 2_000, everyMs: 1_000 });
+    await slow.start();
+    const crowd = new Crowd(rig, { size: 10, perSecond: 100 });
+    await eventually(
+      () => slow.returns > 500,
+      () => `${slow.returns} heads were ended`,
+      20_000,
+    );
+    await crowd.stop();
+    slow.stop();
+    expect(crowd.failures).toEqual([]);
+    // Half of them: the machine may do anything else meanwhile. `pnpm soak slow-crowd` holds the p99.
+    expect(crowd.times.p50).toBeLessThan(200);
+    rig.origin.exchanges.length = 0;
   });
 
   test('G12 20,000 requests, uploads and WebSockets that are given up leave nothing', async () => {

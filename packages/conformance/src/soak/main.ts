@@ -10,6 +10,7 @@ import { openAndCancel } from './open-and-cancel.ts';
 import { eventStream, idleWebSocket, slowTransfers } from './quiet.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import { faultSchedules } from './schedules.ts';
+import { slowCrowd } from './slow-crowd.ts';
 import type { SoakOptions, SoakRun } from './soak-run.ts';
 import { stalledCrowd } from './stalled-crowd.ts';
 import { stalledVisitor } from './stalls.ts';
@@ -34,6 +35,7 @@ const RUNS: readonly SoakRun[] = [
   stalledCrowd,
   abortedUploads,
   openAndCancel,
+  slowCrowd,
   frameFloods,
   oneByteChunks,
   mutants,

@@ -12,17 +12,28 @@ export class RoundTimes {
     return Math.max(...this.#times);
   }
 
+  get p50(): number {
+    return this.#at(0.5);
+  }
+
+  get p99(): number {
+    return this.#at(0.99);
+  }
+
   /** `p50 3, p99 8, max 8 ms of 20`. With few rounds the p99 is the slowest. */
   get text(): string {
-    const sorted = [...this.#times].sort((a, b) => a - b);
-    const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN;
-    const [p50, p99, max] = [at(0.5), at(0.99), this.max].map((ms) => shown(ms));
-    return `p50 ${p50}, p99 ${p99}, max ${max} ms of ${sorted.length}`;
+    const [p50, p99, max] = [this.p50, this.p99, this.max].map((ms) => shown(ms));
+    return `p50 ${p50}, p99 ${p99}, max ${max} ms of ${this.#times.length}`;
   }
 
   /** Throws when a round has taken longer; `what` opens the message. */
   checkWithin(boundMs: number, what: string): void {
     check(this.max <= boundMs, `${what}: ${this.text}, the bound is ${boundMs} ms`);
+  }
+
+  #at(part: number): number {
+    const sorted = this.#times.toSorted((a, b) => a - b);
+    return sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN;
   }
 }
 
