@@ -116,6 +116,7 @@ export class UpgradeForward extends Forward implements StreamHandler {
     const splice = new Splice(this.stream, socket, {
       lostCode: 'SELLIA_UPSTREAM_RESET',
       farewell,
+      onFault: (error) => this.context.onFault(error),
       ...(this.tap === undefined ? {} : this.#observers(this.tap, farewell)),
     });
     for (let chunk = this.#early.shift(); chunk !== undefined; chunk = this.#early.shift()) {

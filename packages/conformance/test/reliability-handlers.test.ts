@@ -37,6 +37,11 @@ const LAST: Readonly<Record<string, string>> = {
   UpgradeForward: 'onSwitch onResponse onComplete onFailure onDeadline',
 };
 
+/** What all handlers call, those of sockets and timers too: wherever one is called, it throws there. */
+const CALLED = ['head', 'write', 'consume', 'trailers', 'end'];
+/** Of its calls while all the exchanges below are made. */
+const CALLS_TRIED = 24;
+
 /** Called once a visitor has taken the whole response, be that at once or much later. */
 const ENDS = { Exchange: 'responseDone', UpgradeTurn: 'responseDone' };
 
@@ -90,6 +95,7 @@ async function learnHandlers(): Promise<void> {
 
 /** Both ends of a stream are of one class. */
 function learnOfStreams(prototype: MuxStream, learn: (handler: StreamHandler) => void): void {
+  prototypes.set('MuxStream', prototype as unknown as Methods);
   const { head, write } = prototype;
   vi.spyOn(prototype, 'head').mockImplementation(function (this: MuxStream, text, ended) {
     learn(this.handler);
@@ -367,6 +373,26 @@ test.each(casesOf(HANDLERS))(
   },
 );
 
+test.each(CALLED)(
+  'K28 MuxStream.%s throws, wherever it is called: one exchange fails at most',
+  async (method) => {
+    const calls = vi.spyOn(prototypes.get('MuxStream') as Record<string, () => unknown>, method);
+    await visitAll();
+    const count = calls.mock.calls.length;
+    vi.restoreAllMocks();
+    for (let call = 1; call <= count; call += Math.ceil(count / CALLS_TRIED)) {
+      const injection = inject('MuxStream', method, 1, call);
+      const outcomes = await visitAll();
+      // A run may have fewer calls than the one before.
+      if (!injection.hasHappened()) break;
+      await injection.happened();
+      const failed = Object.values(outcomes).filter((outcome) => outcome !== 'good');
+      expect(failed.length, `call ${call}: ${JSON.stringify(outcomes)}`).toBeLessThanOrEqual(1);
+      await survived(injection.error, true);
+    }
+  },
+);
+
 test.each(casesOf(LAST))('K28 %s.%s throws for each exchange: all end', async (name, method) => {
   const injection = inject(name, method, Number.POSITIVE_INFINITY);
   await visitAll();
@@ -393,28 +419,27 @@ test.each(casesOf(ENDS))(
   },
 );
 
-/** The method throws, so many times. */
-function inject(name: string, method: string, times: number) {
+/** The method throws, so many times from a call on. */
+function inject(name: string, method: string, times: number, first = 1) {
   const prototype = prototypes.get(name);
   if (prototype === undefined) throw new Error(`no ${name} was seen`);
   const error = new Error(`injected into ${name}.${method}`);
   const original = prototype[method] as (...values: unknown[]) => unknown;
-  let thrown = 0;
+  let calls = 0;
   vi.spyOn(prototype as Record<string, () => unknown>, method).mockImplementation(function (
     this: unknown,
     ...values: unknown[]
   ) {
-    if (thrown++ < times) throw error;
+    calls++;
+    if (calls >= first && calls < first + times) throw error;
     return original.apply(this, values);
   });
+  const hasHappened = () => calls >= first;
   const happened = async () => {
-    await eventually(
-      () => thrown > 0,
-      () => 'nothing was thrown',
-    );
+    await eventually(hasHappened, () => 'nothing was thrown');
     vi.restoreAllMocks();
   };
-  return { error, happened };
+  return { error, hasHappened, happened };
 }
 
 /** The process and the session are as before, and somebody was told. */

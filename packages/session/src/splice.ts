@@ -1,139 +1,23 @@
-import { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ErrorCode, MuxStream, StreamHandler } from '@sellia/protocol';
-import { ByteQueue } from './byte-queue.ts';
 import type { Timer } from './clock.ts';
 import { confirmEnd } from './confirm-end.ts';
+import { cut } from './cut.ts';
 import { FAREWELL_LOOKS, FAREWELL_MS, FAREWELL_QUIET_MS, type Farewell } from './farewell.ts';
+import { guarded } from './guarded.ts';
+import { Sink } from './sink.ts';
+import { Source } from './source.ts';
 
-/**
- * Stream to Writable. Holds what comes while the writable is full (at most the stream's window) and
- * gives credit as the bytes leave, so that a slow reader stops its sender and nobody else.
- */
-export class Sink {
-  readonly #stream: MuxStream;
-  readonly #writable: Writable;
-  readonly #held = new ByteQueue();
-  /** Written and not yet given back as credit. */
-  #owed = 0;
-  #isFull = false;
-  #isOver = false;
-  #whenEmpty: (() => void) | undefined;
-
-  constructor(stream: MuxStream, writable: Writable) {
-    this.#stream = stream;
-    this.#writable = writable;
-  }
-
-  /** Bytes that the writable has not been given yet. */
-  get held(): number {
-    return this.#held.length;
-  }
-
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
-  push(chunk: Uint8Array): void {
-    if (this.#isOver) return;
-    if (this.#isFull) this.#held.push(chunk);
-    else this.#write(chunk);
-  }
-
-  /** Calls `then` once everything pushed so far has been given to the writable. One at a time. */
-  whenEmpty(then: () => void): void {
-    if (this.#held.length === 0) then();
-    else this.#whenEmpty = then;
-  }
-
-  /** Ends the writable behind what was pushed. */
-  end(): void {
-    this.whenEmpty(() => this.#writable.end());
-  }
-
-  /** Forgets what is held; nothing is written any more. */
-  destroy(): void {
-    this.#isOver = true;
-    this.#held.clear();
-    this.#whenEmpty = undefined;
-    this.#writable.off('drain', this.#writableOnDrain);
-  }
-
-  #write(chunk: Uint8Array): void {
-    if (this.#writable.write(chunk)) {
-      this.#stream.consume(chunk.length);
-      return;
-    }
-    this.#owed += chunk.length;
-    this.#isFull = true;
-    this.#writable.once('drain', this.#writableOnDrain);
-  }
-
-  readonly #writableOnDrain = (): void => {
-    this.#isFull = false;
-    const owed = this.#owed;
-    this.#owed = 0;
-    this.#stream.consume(owed);
-    while (!this.#isFull && !this.#isOver) {
-      const chunk = this.#held.shift();
-      if (chunk === undefined) break;
-      this.#write(chunk);
-    }
-    if (this.#held.length > 0 || this.#whenEmpty === undefined) return;
-    const then = this.#whenEmpty;
-    this.#whenEmpty = undefined;
-    then();
-  };
-}
-
-/** Readable to stream, paused while the stream has enough. The owner handles end and error. */
-export class Source {
-  readonly #stream: MuxStream;
-  readonly #readable: Readable;
-  readonly #watch: ((chunk: Uint8Array) => void) | undefined;
-  #isDetached = false;
-  #isPaused = false;
-
-  /** `watch` is shown each chunk first. */
-  constructor(stream: MuxStream, readable: Readable, watch?: (chunk: Uint8Array) => void) {
-    this.#stream = stream;
-    this.#readable = readable;
-    this.#watch = watch;
-    readable.on('data', this.#readableOnData);
-  }
-
-  /** The stream has enough for now. */
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
-
-  /** From `onDrain`. */
-  resume(): void {
-    this.#isPaused = false;
-    if (!this.#isDetached) this.#readable.resume();
-  }
-
-  /** Reads no more; the readable stays paused until its owner decides. */
-  detach(): void {
-    this.#isDetached = true;
-    this.#readable.off('data', this.#readableOnData);
-    this.#readable.pause();
-  }
-
-  readonly #readableOnData = (chunk: Uint8Array): void => {
-    this.#watch?.(chunk);
-    if (this.#stream.write(chunk)) return;
-    this.#isPaused = true;
-    this.#readable.pause();
-  };
-}
+/** Milliseconds in which a socket takes a byte, if any wait and nobody is left on the far side. */
+export const UNTAKEN_MS = 10_000;
 
 export interface SpliceOptions {
   /** Told of each chunk on its way, for counting; must not change or keep it. */
   readonly onBytes?: (from: 'stream' | 'socket', chunk: Uint8Array) => void;
   /** Both directions are over. `code` is undefined for a clean end. */
   readonly onClosed?: (code: ErrorCode | undefined) => void;
+  /** Something of ours has thrown; stream and socket are cut. */
+  readonly onFault: (error: unknown) => void;
   /** What the peer hears when the socket fails. */
   readonly lostCode: ErrorCode;
   /** Of a WebSocket: its socket is told when the far side goes away in good order. */
@@ -169,6 +53,36 @@ export class Splice implements StreamHandler {
   #pause: Timer | undefined;
   /** Runs once one side goes, until the end. */
   #lastCall: Timer | undefined;
+  /** Looks whether the socket still takes what nobody is left to speak for. */
+  #untaken: Timer | undefined;
+
+  /** What throws where nobody would hear of it costs the connection. */
+  readonly #broke = (error: unknown): void => {
+    this.#code ??= 'SELLIA_INTERNAL';
+    this.#stream.abort('SELLIA_INTERNAL', 'the connection failed');
+    cut(this.#socket);
+    this.#options.onFault(error);
+  };
+
+  readonly #socketOnEnd = guarded(this.#broke, () => {
+    this.#socketEnded = true;
+    const farewell = this.#farewell;
+    // Who has been told to go and just hangs up says nothing that its peer could read: we do.
+    const isMute = farewell?.isSaid === true && !farewell.fromSocket.isClosed;
+    if (isMute) this.#stream.reset('SELLIA_GOING_AWAY');
+    else this.#stream.end();
+  });
+
+  readonly #socketOnError = (): void => {
+    this.#code ??= this.#options.lostCode;
+  };
+
+  readonly #socketOnClose = guarded(this.#broke, () => {
+    this.#sink.destroy();
+    // Told, and gone in good order: its peer still has to answer the close frame.
+    const isAwaited = this.#lastCall !== undefined && this.#socketEnded && !this.#streamEnded;
+    if (!isAwaited || this.#farewell?.isSaid !== true) this.#end();
+  });
 
   /** Sets itself as the stream's handler; `socket` may still be paused, its bytes in order. */
   constructor(stream: MuxStream, socket: Socket, options: SpliceOptions) {
@@ -176,15 +90,20 @@ export class Splice implements StreamHandler {
     this.#socket = socket;
     this.#options = options;
     this.#farewell = options.farewell;
-    this.#sink = new Sink(stream, socket);
+    this.#sink = new Sink(stream, socket, this.#broke);
     stream.handler = this;
     // One side's FIN must not end what still flows the other way.
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
     socket.setTimeout(0);
     const isWatched = options.onBytes !== undefined || options.farewell !== undefined;
-    this.#source = new Source(stream, socket, isWatched ? this.#sourceOnBytes : undefined);
-    socket.on('end', this.#socketOnEnd);
+    this.#source = new Source(
+      stream,
+      socket,
+      this.#broke,
+      isWatched ? this.#sourceOnBytes : undefined,
+    );
+    socket.on('end', () => confirmEnd(socket, this.#socketOnEnd));
     socket.on('error', this.#socketOnError);
     socket.on('close', this.#socketOnClose);
   }
@@ -264,14 +183,15 @@ export class Splice implements StreamHandler {
 
   #awaitPause(farewell: Farewell, looks: number): void {
     const received = this.#received;
-    this.#pause = farewell.clock.after(FAREWELL_QUIET_MS, () => {
+    const look = () => {
       if (this.#received !== received && looks > 1) {
         this.#awaitPause(farewell, looks - 1);
       } else {
         this.#isLeaving = true;
         if (farewell.isDue && !this.#streamEnded) this.#sayFarewell(farewell);
       }
-    });
+    };
+    this.#pause = farewell.clock.after(FAREWELL_QUIET_MS, guarded(this.#broke, look));
   }
 
   #pushToEndOfMessage(chunk: Uint8Array): void {
@@ -308,11 +228,12 @@ export class Splice implements StreamHandler {
   }
 
   #awaitEnd(): void {
-    this.#lastCall ??= this.#farewell?.clock.after(FAREWELL_MS, () => {
+    const cutNow = () => {
       this.#lastCall = undefined;
       if (this.#socket.closed) this.#end();
       else cut(this.#socket);
-    });
+    };
+    this.#lastCall ??= this.#farewell?.clock.after(FAREWELL_MS, guarded(this.#broke, cutNow));
   }
 
   /** Ends the socket, not cleanly, once it has taken what came before. */
@@ -329,8 +250,26 @@ export class Splice implements StreamHandler {
 
   /** Nobody is left on the far side, and our own does not even take what came before. */
   #cutWhenUseless(): void {
-    const isUseless = this.#isStopped && this.#lastCall === undefined;
-    if (isUseless && this.#sink.isFull) cut(this.#socket);
+    if (!this.#isStopped || this.#lastCall !== undefined) return;
+    if (this.#sink.isFull) cut(this.#socket);
+    else this.#untaken ??= this.#watchUntaken();
+  }
+
+  /** What is too little to fill the sink may still wait for ever. */
+  #watchUntaken(): Timer | undefined {
+    const taken = this.#taken;
+    const look = () => {
+      this.#untaken = undefined;
+      if (this.#socket.writableLength === 0) return;
+      if (this.#taken === taken) cut(this.#socket);
+      else this.#cutWhenUseless();
+    };
+    return this.#farewell?.clock.after(UNTAKEN_MS, guarded(this.#broke, look));
+  }
+
+  /** Bytes that the kernel has of what was written. */
+  get #taken(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
   }
 
   readonly #sourceOnBytes = (chunk: Uint8Array): void => {
@@ -338,30 +277,9 @@ export class Splice implements StreamHandler {
     this.#options.onBytes?.('socket', chunk);
   };
 
-  readonly #socketOnEnd = (): void => {
-    confirmEnd(this.#socket, () => {
-      this.#socketEnded = true;
-      const farewell = this.#farewell;
-      // Who has been told to go and just hangs up says nothing that its peer could read: we do.
-      const isMute = farewell?.isSaid === true && !farewell.fromSocket.isClosed;
-      if (isMute) this.#stream.reset('SELLIA_GOING_AWAY');
-      else this.#stream.end();
-    });
-  };
-
-  readonly #socketOnError = (): void => {
-    this.#code ??= this.#options.lostCode;
-  };
-
-  readonly #socketOnClose = (): void => {
-    this.#sink.destroy();
-    // Told, and gone in good order: its peer still has to answer the close frame.
-    const isAwaited = this.#lastCall !== undefined && this.#socketEnded && !this.#streamEnded;
-    if (!isAwaited || this.#farewell?.isSaid !== true) this.#end();
-  };
-
   #cancelTimers(): void {
     this.#pause?.cancel();
+    this.#untaken?.cancel();
     this.#lastCall?.cancel();
     this.#lastCall = undefined;
   }
@@ -379,16 +297,4 @@ export class Splice implements StreamHandler {
     }
     this.#options.onClosed?.(this.#code);
   }
-}
-
-/**
- * Ends a socket so that the other side sees it was not a clean end: RST on TCP. A TLS socket is
- * destroyed without its closing alert, which its peer may tell from a clean end (RFC 8446 section 6.1).
- * The socket of a path, which has no address, knows no other end than closing.
- */
-export function cut(socket: Socket): void {
-  const isTcp = socket instanceof Socket && !(socket instanceof TLSSocket);
-  if (isTcp && socket.remoteAddress !== undefined) socket.resetAndDestroy();
-  // Some lines of node would first wait until what is written has left, which may be never.
-  socket.destroy();
 }

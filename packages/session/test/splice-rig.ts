@@ -31,6 +31,8 @@ export class SpliceRig {
   clientSplice!: Splice;
   /** How each splice ended, in order. */
   codes: (string | undefined)[] = [];
+  /** What was thrown in a splice. */
+  faults: unknown[] = [];
 
   async start(farewells: { relay?: Farewell; client?: Farewell } = {}): Promise<void> {
     const { relay, clientOwner } = await this.sessions.join();
@@ -39,11 +41,12 @@ export class SpliceRig {
     Object.assign(this, { visitor, upstream });
     this.all.push(visitor, relaySide, clientSide, upstream);
     const onClosed = (code: string | undefined) => this.codes.push(code);
+    const onFault = (error: unknown) => this.faults.push(error);
     const accepted = new Promise<void>((resolve) => {
       clientOwner.accept = (stream) => {
         stream.head('101\0Switching Protocols', false);
         queueMicrotask(resolve);
-        const options = { lostCode: 'SELLIA_UPSTREAM_RESET', onClosed } as const;
+        const options = { lostCode: 'SELLIA_UPSTREAM_RESET', onClosed, onFault } as const;
         const farewell = farewells.client === undefined ? {} : { farewell: farewells.client };
         this.clientSplice = new Splice(stream, clientSide, { ...options, ...farewell });
         return this.clientSplice;
@@ -61,7 +64,7 @@ export class SpliceRig {
       waiting,
     ) as MuxStream;
     await Promise.all([accepted, upgraded]);
-    const options = { lostCode: 'SELLIA_CANCELLED', onClosed } as const;
+    const options = { lostCode: 'SELLIA_CANCELLED', onClosed, onFault } as const;
     const farewell = farewells.relay === undefined ? {} : { farewell: farewells.relay };
     this.relaySplice = new Splice(stream, relaySide, { ...options, ...farewell });
   }

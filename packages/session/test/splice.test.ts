@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { MuxStream } from '@sellia/protocol';
-import { ByteQueue, Sink } from '@sellia/session';
+import { ByteQueue, Farewell, Sink, UNTAKEN_MS, VirtualClock } from '@sellia/session';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAll, SpliceRig } from './splice-rig.ts';
+
+const PIECE = Buffer.alloc(8 * 1024);
 
 let rig: SpliceRig;
 beforeEach(async () => {
@@ -66,6 +69,25 @@ describe('a splice', () => {
     expect(rig.codes).toHaveLength(2);
   });
 
+  test('an upstream that takes no more is cut behind a visitor that left, full or not', async () => {
+    const clock = new VirtualClock();
+    const stuck = new SpliceRig();
+    await stuck.start({ client: new Farewell(clock) });
+    stuck.upstream.on('error', () => {});
+    const [, , socket] = stuck.all as [Socket, Socket, Socket];
+    // The kernel has had enough, and the first bytes wait: far fewer than stop a sender.
+    for (let sent = PIECE.length; socket.writableLength === 0; sent += PIECE.length) {
+      stuck.visitor.write(PIECE);
+      while (socket.bytesWritten < sent) await immediate();
+    }
+    expect(socket.writableNeedDrain).toBe(false);
+    stuck.visitor.resetAndDestroy();
+    while (stuck.tables[0] !== 0) await immediate();
+    await Promise.all([stuck.settled(), stepping(clock, () => socket.destroyed)]);
+    expect(stuck.codes).toEqual(['SELLIA_CANCELLED', 'SELLIA_CANCELLED']);
+    await stuck.close();
+  });
+
   test('a reader that stops makes the writer wait, and nothing is lost', async () => {
     const size = 64 * 2 ** 20;
     const chunk = Buffer.alloc(64 * 1024, 7);
@@ -103,7 +125,7 @@ describe('a sink', () => {
         credit += bytes;
       },
     } as MuxStream;
-    const sink = new Sink(stream, writable);
+    const sink = new Sink(stream, writable, (error) => expect.fail(String(error)));
     sink.push(Buffer.from('0123456789abcdef'));
     sink.push(Buffer.from('ghi'));
     sink.end();
@@ -149,3 +171,15 @@ describe('a byte queue', () => {
     expect(chunks).toBeLessThan(10);
   });
 });
+
+function immediate(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets time pass until it holds: sockets are real, and take turns of the loop. */
+async function stepping(clock: VirtualClock, look: () => boolean): Promise<void> {
+  while (!look()) {
+    clock.advance(UNTAKEN_MS / 2);
+    await immediate();
+  }
+}

@@ -180,7 +180,7 @@ export class Exchange implements Turn, Entrant, StreamHandler, ResponseOwner, Up
   }
 
   /** Costs the connection, whose close ends what has not ended yet. */
-  responseBroke(error: unknown): void {
+  broke(error: unknown): void {
     this.#stream?.abort('SELLIA_INTERNAL', 'the exchange failed');
     this.#pipeline.socket.destroy();
     this.#parts.tell?.({ type: 'fault', error });

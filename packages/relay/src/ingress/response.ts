@@ -9,7 +9,7 @@ export interface ResponseOwner {
   /** Everything has been given to the visitor's socket. */
   responseDone(): void;
   /** Something of ours has thrown where the visitor's socket calls, and so nobody else hears of it. */
-  responseBroke(error: unknown): void;
+  broke(error: unknown): void;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -80,7 +80,7 @@ export class ResponseWriter {
       this.#finishWith(chunk);
       return;
     }
-    this.#sink ??= new Sink(this.#stream, this.#response);
+    this.#sink ??= new Sink(this.#stream, this.#response, (error) => this.#owner.broke(error));
     this.#sink.push(chunk);
     if (this.isWhole) this.end();
   }
@@ -126,22 +126,17 @@ export class ResponseWriter {
   flushHead(): void {
     if (this.#hasWritten || this.#isDone) return;
     this.#hasWritten = true;
-    // `flushHeaders` would write the head as UTF-8.
-    this.#response.write(NOTHING);
+    try {
+      // `flushHeaders` would write the head as UTF-8.
+      this.#response.write(NOTHING);
+    } catch (error) {
+      this.#owner.broke(error);
+    }
   }
 
   #whenEmpty(then: () => void): void {
     if (this.#sink === undefined) then();
-    else this.#sink.whenEmpty(() => this.#guard(then));
-  }
-
-  /** From the socket's drain a throw would end the process. */
-  #guard(go: () => void): void {
-    try {
-      go();
-    } catch (error) {
-      this.#owner.responseBroke(error);
-    }
+    else this.#sink.whenEmpty(then);
   }
 
   #finishWith(chunk: Uint8Array): void {

@@ -189,7 +189,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
   }
 
   /** Costs the connection, whose close ends what has not ended yet. */
-  responseBroke(error: unknown): void {
+  broke(error: unknown): void {
     this.#stream?.abort('SELLIA_INTERNAL', 'the upgrade failed');
     this.#pipeline.socket.destroy();
     this.#parts.tell?.({ type: 'fault', error });
@@ -271,6 +271,7 @@ export class UpgradeTurn implements Turn, Entrant, StreamHandler, ResponseOwner 
     const splice = new Splice(stream, socket, {
       lostCode: 'SELLIA_CANCELLED',
       farewell,
+      onFault: (error) => this.#parts.tell?.({ type: 'fault', error }),
       onClosed: (code) => this.#settle(code ?? ''),
     });
     this.#splice = splice;

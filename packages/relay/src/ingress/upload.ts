@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { encodeTrailers, keepTrailers, type MuxStream } from '@sellia/protocol';
-import type { Clock } from '@sellia/session';
+import { type Clock, guarded } from '@sellia/session';
 import type { FailureCode } from '../failures.ts';
 import type { RelayLimits } from '../limits.ts';
 
@@ -16,6 +16,8 @@ export interface Gate {
 export interface UploadOwner {
   /** The body may not go on. */
   uploadBroke(code: FailureCode): void;
+  /** Something of ours has thrown where the request calls, and so nobody else hears of it. */
+  broke(error: unknown): void;
 }
 
 /** HTTP chunks below this are gathered when more than one comes in a turn ... */
@@ -96,14 +98,16 @@ export class Upload {
     this.#request.resume();
   }
 
-  readonly #requestOnData = (chunk: Uint8Array): void => {
+  readonly #broke = (error: unknown): void => this.#owner.broke(error);
+
+  readonly #requestOnData = guarded(this.#broke, (chunk: Uint8Array) => {
     this.#received += chunk.length;
     if (!this.#isChunked) this.#write(chunk);
     else if (this.#hasTooMuchOverhead) this.#owner.uploadBroke('SELLIA_CHUNK_OVERHEAD');
     else this.#writeGathered(chunk);
-  };
+  });
 
-  readonly #requestOnEnd = (): void => {
+  readonly #requestOnEnd = guarded(this.#broke, () => {
     const { rawTrailers } = this.#request;
     if (rawTrailers.length > 2 * this.#limits.trailerLines) {
       this.#owner.uploadBroke('SELLIA_HEAD_TOO_LARGE');
@@ -116,7 +120,7 @@ export class Upload {
     const trailers = rawTrailers.length === 0 ? rawTrailers : keepTrailers(rawTrailers);
     if (trailers.length === 0) this.#stream.end();
     else this.#stream.trailers(encodeTrailers(trailers));
-  };
+  });
 
   #write(chunk: Uint8Array): void {
     if (this.#stream.write(chunk)) return;
@@ -152,10 +156,10 @@ export class Upload {
     this.#gathered = 0;
   }
 
-  readonly #endGathering = (): void => {
+  readonly #endGathering = guarded(this.#broke, () => {
     this.#isGathering = false;
     this.#flush();
-  };
+  });
 
   /**
    * Chunk sizes and extensions against content. The parser bounds one chunk's extensions, not the
