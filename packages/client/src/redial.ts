@@ -64,8 +64,12 @@ export class Redial {
     this.#lostAt = undefined;
   }
 
-  /** The machine woke up or has another network: now is the time, and an attempt under way is stale. */
+  /**
+   * The machine woke up or has another network: now is the time, an attempt under way is stale, and
+   * the waits begin anew: at first there may be an address and no way yet, or no names.
+   */
   wake(): void {
+    if (this.#lostAt !== undefined) this.#lostAt = this.#parts.clock.now();
     const attempt = this.#attempt;
     if (attempt !== undefined && this.#parts.clock.now() - attempt.since >= FRESH_MS) {
       attempt.controller.abort();

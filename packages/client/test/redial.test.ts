@@ -1,5 +1,5 @@
 import { VirtualClock } from '@sellia/session';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SelliaError } from '../src/errors.ts';
 import { Redial } from '../src/redial.ts';
 
@@ -120,6 +120,23 @@ describe('a machine that wakes up', () => {
     await pass(0);
     expect(attempts).toHaveLength(1);
     redial.stop();
+  });
+
+  test('draws its waits as after a loss of that moment', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.999);
+    const { attempts, waits, redial, pass } = rig();
+    redial.start(lost());
+    await pass(500);
+    await pass(60_000);
+    attempts[0]?.settle(lost());
+    await pass(0);
+    redial.wake();
+    await pass(100);
+    attempts[1]?.settle(lost());
+    await pass(0);
+    expect(waits.map(({ delayMs }) => delayMs).slice(1)).toEqual([0, 399]);
+    redial.stop();
+    vi.restoreAllMocks();
   });
 
   test('begins anew what was under way before, and leaves alone what has just begun', async () => {

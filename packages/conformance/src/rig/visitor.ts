@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { confirmEnd } from '@sellia/session';
 import type { HttpMessage } from './http-message.ts';
 import { MessageReader } from './message-reader.ts';
 import { bytesOf, GUARD_MS, shown, Watch } from './watch.ts';
@@ -35,7 +36,9 @@ export class Visitor {
     });
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#onData(bytes));
-    socket.on('end', () => this.#onEnded('fin', options.holdsOpen !== true));
+    // As long as it could still write, it can tell an RST that libuv took for an end.
+    const answers = options.holdsOpen !== true;
+    socket.on('end', () => confirmEnd(socket, () => this.#onEnded('fin', answers)));
     socket.on('error', () => this.#onEnded('reset', false));
     socket.on('close', () => this.#onEnded('fin', false));
   }
