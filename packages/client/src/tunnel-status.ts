@@ -1,5 +1,6 @@
 import type { SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
+import type { Replay } from './replay.ts';
 
 /** The next attempt at a link. */
 export interface NextAttempt {
@@ -46,6 +47,12 @@ export interface Tunnel {
   readonly roundTrip: number;
   /** Open streams, and open connections to the upstream. */
   stats(): { streams: number; sockets: number };
+  /**
+   * Sends a request to the upstream as if a visitor had, without the relay: whether that is there or
+   * not. The number of its exchange on the feed, where its answer is told; 0 while nobody listens.
+   * Throws SelliaError for what HTTP cannot send, when too many run, and when the tunnel is closed.
+   */
+  replay(replay: Replay): number;
   on<Name extends keyof TunnelEvents>(
     name: Name,
     listener: (...values: TunnelEvents[Name]) => void,

@@ -1,17 +1,19 @@
 import type { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
-import type { TunnelReady, Welcome } from '@sellia/protocol';
+import { decodeOpen, type TunnelReady, type Welcome } from '@sellia/protocol';
 import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange.ts';
 import type { ForwardContext } from './forward.ts';
+import { HttpForward } from './forward-http.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
 import { isBusy, isFatal } from './reconnect.ts';
 import { Redial } from './redial.ts';
+import { type AcceptReplay, type Replay, Replayer } from './replay.ts';
 import type { HostChoice } from './request-head.ts';
 import type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
 import type { Upstream } from './upstream.ts';
@@ -76,6 +78,7 @@ export class TunnelHandle implements Tunnel {
   /** Links that only finish what they have. */
   readonly #leaving = new Set<Link>();
   readonly #redial: Redial;
+  #replayer: Replayer | undefined;
   readonly #watch: WakeWatch;
   #reattachment: Reattachment | undefined;
   #stableTimer: Timer | undefined;
@@ -184,6 +187,22 @@ export class TunnelHandle implements Tunnel {
     await Promise.all(this.#links().map((link) => drained(link, drainMs)));
     this.#end(undefined);
   }
+
+  replay(replay: Replay): number {
+    const { state } = this.#status;
+    if (state === 'closing' || state === 'closed') {
+      throw new SelliaError('SELLIA_TUNNEL_CLOSED', 'The tunnel is closed.');
+    }
+    this.#replayer ??= new Replayer(this.#options.clock, this.#acceptReplay, this.#context.onFault);
+    return this.#replayer.send(replay);
+  }
+
+  readonly #acceptReplay: AcceptReplay = (stream, text, ended) => {
+    const open = decodeOpen(text);
+    const tap = this.feed.tap(open, this.#options.clock.now());
+    new HttpForward(stream, open, ended, this.#context, tap);
+    return tap?.exchange ?? 0;
+  };
 
   /** Dials, and opens the tunnel or goes on with the link; resolves when it is public. */
   async #establish(signal: AbortSignal): Promise<void> {
@@ -371,6 +390,7 @@ export class TunnelHandle implements Tunnel {
     this.#redial.stop();
     this.#watch.stop();
     for (const link of this.#links()) link.close();
+    this.#replayer?.close();
     this.#link = undefined;
     this.#leaving.clear();
     this.#stableTimer?.cancel();
