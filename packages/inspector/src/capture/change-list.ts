@@ -1,0 +1,57 @@
+/** What a change list holds: the numbers and neighbours are the list's. */
+export interface Listed {
+  /** Number of its last change. */
+  version: number;
+  older: Listed | undefined;
+  newer: Listed | undefined;
+}
+
+/**
+ * Things in the order of their last change, each once: whoever knows the number up to which it has
+ * read finds what has changed since, and something that changed a thousand times meanwhile is found
+ * once. So a reader that sleeps costs nothing.
+ */
+export class ChangeList<Item extends Listed> {
+  #newest: Item | undefined;
+  #version = 0;
+
+  /** Number of the last change of all. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** It has changed now, or is new. */
+  changed(item: Item): void {
+    if (item !== this.#newest) {
+      this.#unlink(item);
+      item.older = this.#newest;
+      if (this.#newest !== undefined) this.#newest.newer = item;
+      this.#newest = item;
+    }
+    item.version = ++this.#version;
+  }
+
+  /** Takes it out, which is a change, too. The number of it. */
+  remove(item: Item): number {
+    if (item === this.#newest) this.#newest = item.older as Item | undefined;
+    this.#unlink(item);
+    return ++this.#version;
+  }
+
+  /** What has changed since that number, the oldest change first. */
+  since(version: number): Item[] {
+    const items: Item[] = [];
+    for (let item = this.#newest; item !== undefined; item = item.older as Item | undefined) {
+      if (item.version <= version) break;
+      items.push(item);
+    }
+    return items.reverse();
+  }
+
+  #unlink(item: Item): void {
+    if (item.older !== undefined) item.older.newer = item.newer;
+    if (item.newer !== undefined) item.newer.older = item.older;
+    item.older = undefined;
+    item.newer = undefined;
+  }
+}
