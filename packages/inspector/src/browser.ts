@@ -1,0 +1,12 @@
+/** What runs in the page and in scripts as well: no Node, no server. */
+export { documentOperation } from './body/graphql-document.ts';
+export * from './copy/copy.ts';
+export { copyRequestOf } from './copy/copy-request.ts';
+export type { ExchangeDetail, ExchangeTiming, MessageDetail } from './exchange/detail.ts';
+export { type HeaderLines, headerValue, mediaTypeOf } from './exchange/header-lines.ts';
+export type { LiveChanges } from './exchange/live.ts';
+export type * from './exchange/row.ts';
+export * from './filter/index.ts';
+export { importHar } from './har/import-har.ts';
+export { closeCode } from './messages/close-codes.ts';
+export { opcodeName } from './messages/opcodes.ts';

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { ExchangeDetail } from '../../exchange/detail.ts';
+import type { ExchangeRow } from '../../exchange/row.ts';
+
+/** What the API speaks, by version 1. Fields are added, none is taken away or changed. */
+
+const count = z.number().int().nonnegative();
+const side = z.enum(['visitor', 'relay', 'link', 'client', 'upstream']);
+const milliseconds = z.number().describe('Milliseconds; -1 while unknown.');
+const lines = z
+  .array(z.string())
+  .readonly()
+  .describe('Name, value, name, value, … in the order, case and number in which they came.');
+
+const flow = z.object({ messages: count, bytes: count, pings: count, pongs: count }).readonly();
+const close = z.object({ code: count, reason: z.string(), side }).readonly();
+
+export const row = z.object({
+  id: z.string(),
+  order: count,
+  tunnel: z.string(),
+  kind: z.enum(['http', 'websocket', 'upgrade']),
+  state: z.enum([
+    'pending',
+    'streaming',
+    'done',
+    'failed',
+    'refused',
+    'connecting',
+    'open',
+    'closing',
+    'closed',
+    'rejected',
+    'aborted',
+  ]),
+  method: z.string(),
+  target: z.string().describe('Raw path and query, as the visitor sent them.'),
+  host: z.string(),
+  scheme: z.enum(['http', 'https']),
+  visitor: z.string().describe("The visitor's address; empty for replays and refusals."),
+  startedAt: z.number().describe('Unix time in milliseconds.'),
+  status: count.describe('0 until there is one.'),
+  reason: z.string(),
+  firstByteMs: milliseconds,
+  durationMs: milliseconds,
+  requestType: z.string(),
+  responseType: z.string(),
+  requestBytes: count,
+  responseBytes: count,
+  isTruncated: z.boolean(),
+  isPinned: z.boolean(),
+  replayOf: z.string(),
+  failure: z.object({ code: z.string(), side, reason: z.string() }).readonly().optional(),
+  socket: z
+    .object({ subprotocol: z.string(), up: flow, down: flow, close: close.optional() })
+    .readonly()
+    .optional(),
+});
+
+const body = z.object({ bytes: count, keptBytes: count, encoding: z.string(), type: z.string() });
+const message = z.object({ headers: lines, trailers: lines, body: body.readonly() }).readonly();
+
+export const detail = z.object({
+  row: row.readonly(),
+  request: message,
+  response: message,
+  timing: z
+    .object({
+      firstByteMs: milliseconds,
+      durationMs: milliseconds,
+      relayMs: milliseconds,
+      visitorFirstByteMs: milliseconds,
+      visitorTotalMs: milliseconds,
+    })
+    .readonly(),
+  tlsVersion: z.string(),
+  requestId: z.string(),
+  replays: z.array(z.string()).readonly(),
+  note: z.string(),
+});
+
+export const status = z.object({
+  version: z.string(),
+  capture: z.object({
+    exchanges: count,
+    heldBytes: count,
+    maxBytes: count,
+    droppedCount: count,
+    isPaused: z.boolean(),
+  }),
+  tunnels: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      target: z.string(),
+      state: z.enum(['connecting', 'public', 'reconnecting', 'closing', 'closed']),
+      reason: z.string().describe('Why it is not public; empty while it is.'),
+      attempt: count.describe('Number of the next attempt; 0 without one.'),
+      roundTripMs: z.number(),
+      streams: count,
+      sockets: count,
+    }),
+  ),
+});
+
+export const problem = z.object({ start: count, end: count, message: z.string() });
+export const failure = z.object({ error: z.string(), message: z.string().optional() });
+
+/** That the schemas say what the types say, both ways, is checked here and nowhere else. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+type Plain<T> = { [Key in keyof T]: T[Key] };
+export const isChecked: [
+  Same<Plain<z.output<typeof row>>['state'], ExchangeRow['state']>,
+  keyof z.output<typeof row> extends keyof ExchangeRow ? true : false,
+  keyof ExchangeRow extends keyof z.output<typeof row> ? true : false,
+  keyof z.output<typeof detail> extends keyof ExchangeDetail ? true : false,
+  keyof ExchangeDetail extends keyof z.output<typeof detail> ? true : false,
+] = [true, true, true, true, true];

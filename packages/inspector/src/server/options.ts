@@ -1,0 +1,31 @@
+import type { ExchangeFeed, Tunnel } from '@sellia/client';
+import type { CaptureLimits } from '../capture/limits.ts';
+
+/** A tunnel that is shown. */
+export interface ShownTunnel
+  extends Pick<Tunnel, 'name' | 'url' | 'status' | 'roundTrip' | 'stats' | 'replay'> {
+  readonly feed: Pick<ExchangeFeed, 'subscribe'>;
+  /** What it forwards to, as the user gave it. */
+  readonly target: string;
+}
+
+export interface InspectorOptions {
+  /** Default 127.0.0.1. Anything else is for people who know why. */
+  readonly host?: string;
+  /** Default 4040; 0 for any. When it is taken, the next free one. */
+  readonly port?: number;
+  /** Hosts to be reached by, beside this machine's: `name`, or `.suffix` for all below it. */
+  readonly allowedHosts?: readonly string[];
+  /**
+   * Scripts, too, must show the token. Default false: what follows ngrok's API works for programs on
+   * this machine without one, as scripts expect that were written for it; never for web pages.
+   */
+  readonly isStrict?: boolean;
+  readonly limits?: Partial<CaptureLimits>;
+  /** Of the program, shown and exported. */
+  readonly version: string;
+}
+
+/** Ports that are tried one after the other. */
+export const PORTS_TRIED = 100;
+export const DEFAULT_PORT = 4040;
