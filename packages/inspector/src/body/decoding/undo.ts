@@ -1,5 +1,6 @@
 import type { Coding } from './codings.ts';
 import { joined, type Run, run } from './run.ts';
+import { isWholeFrame } from './zstd-frame.ts';
 
 /** Bytes given to a decoder at once. */
 const FIRST_PIECE = 32 * 1024;
@@ -39,15 +40,21 @@ function hasZlibHead([method = 0, flags = 0]: Uint8Array): boolean {
 
 /** One body may be several frames of zstd (RFC 8878 section 3); the library stops behind the first. */
 async function undoFrames(bytes: Uint8Array, maxBytes: number): Promise<Undone> {
-  let last = await undoExactly(bytes, 'zstd', maxBytes);
+  let last = await undoFrame(bytes, maxBytes);
   let whole = last.bytes;
   for (let i = 1; i < FRAMES_MAX && last.state === 'whole' && last.behind > 0; i++) {
     const rest = bytes.subarray(bytes.length - last.behind);
     if (!ZSTD_MAGIC.every((byte, at) => rest[at] === byte)) break;
-    last = await undoExactly(rest, 'zstd', maxBytes - whole.length);
+    last = await undoFrame(rest, maxBytes - whole.length);
     whole = joined([whole, last.bytes], whole.length + last.bytes.length);
   }
   return { ...last, bytes: whole };
+}
+
+async function undoFrame(bytes: Uint8Array, maxBytes: number): Promise<Undone> {
+  const undone = await undoExactly(bytes, 'zstd', maxBytes);
+  const isCut = undone.state === 'whole' && !isWholeFrame(bytes);
+  return isCut ? { ...undone, state: 'truncated', behind: 0 } : undone;
 }
 
 async function undoExactly(bytes: Uint8Array, coding: Coding, maxBytes: number): Promise<Undone> {
