@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 
-const FIRST = 1024;
+/** Up to here bodies share slabs of Node's: many small ones cost far less so. */
+const SHARED_MAX = 2 * 1024;
 
 /**
  * The beginning of a body, as far as a limit goes. Chunks are lent by the feed: what is kept is
@@ -69,8 +70,8 @@ export class BodyCapture {
   #ensure(length: number): Buffer {
     const old = this.#buffer;
     if (old !== undefined && old.length >= length) return old;
-    const size = Math.min(this.#limit, Math.max(FIRST, length, 2 * (old?.length ?? 0)));
-    const buffer = Buffer.allocUnsafeSlow(size);
+    const size = Math.min(this.#limit, Math.max(length, 2 * (old?.length ?? 0)));
+    const buffer = size <= SHARED_MAX ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
     if (old !== undefined) buffer.set(old.subarray(0, this.#kept));
     this.#buffer = buffer;
     return buffer;

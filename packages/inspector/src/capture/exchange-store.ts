@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ExchangeFact, FactSubscriber } from '@sellia/client';
+import { AgeQueue } from './age-queue.ts';
 import { ChangeList, type Listed } from './change-list.ts';
 import { ExchangeRecord } from './exchange-record.ts';
 import type { CaptureLimits } from './limits.ts';
@@ -27,6 +28,8 @@ class Entry implements Listed {
   version = 0;
   older: Listed | undefined;
   newer: Listed | undefined;
+  /** Stands among the ages. */
+  isQueued = false;
 
   constructor(record: ExchangeRecord) {
     this.record = record;
@@ -43,6 +46,8 @@ export class ExchangeStore {
   /** By id, the oldest first. */
   readonly #entries = new Map<string, Entry>();
   readonly #changes = new ChangeList<Entry>();
+  /** Who goes first when there is no room; also such as were dropped, or pinned, meanwhile. */
+  readonly #ages = new AgeQueue<Entry>();
   /** Ids that were dropped, each with the number it was dropped at. */
   #dropped: { readonly id: string; readonly version: number }[] = [];
   /** Who has read less than this has to begin anew. */
@@ -122,6 +127,8 @@ export class ExchangeStore {
     if (isPinned && this.#pinnedBytes() + entry.record.held > this.#limits.totalBytes / 2) {
       return false;
     }
+    // Pinned, it loses its place among the others; later it begins anew as the youngest.
+    if (entry.record.isPinned && !isPinned) this.#queue(entry);
     entry.record.isPinned = isPinned;
     this.#touch(entry);
     return true;
@@ -153,6 +160,7 @@ export class ExchangeStore {
   clear(): number {
     const gone = [...this.#entries.values()].filter(({ record }) => !record.isPinned);
     for (const entry of gone) this.#drop(entry);
+    this.#ages.retain((entry) => this.#isKept(entry));
     return gone.length;
   }
 
@@ -197,6 +205,7 @@ export class ExchangeStore {
     const { bodyBytes } = this.#limits;
     const entry = new Entry(new ExchangeRecord({ id, order, tunnel: name, bodyBytes }, at));
     this.#entries.set(id, entry);
+    this.#queue(entry);
     this.#held += entry.record.held;
     return entry;
   }
@@ -206,7 +215,7 @@ export class ExchangeStore {
     const before = record.held;
     apply(record);
     // One that was dropped while it runs is nobody's any more, and must not grow.
-    if (this.#entries.get(record.place.id) !== entry) {
+    if (!this.#isKept(entry)) {
       record.dropBodies();
       return;
     }
@@ -230,8 +239,22 @@ export class ExchangeStore {
   }
 
   #oldestUnpinned(): Entry | undefined {
-    for (const entry of this.#entries.values()) if (!entry.record.isPinned) return entry;
-    return undefined;
+    for (;;) {
+      const entry = this.#ages.shift();
+      if (entry === undefined) return undefined;
+      entry.isQueued = false;
+      if (this.#isKept(entry) && !entry.record.isPinned) return entry;
+    }
+  }
+
+  #queue(entry: Entry): void {
+    if (entry.isQueued) return;
+    entry.isQueued = true;
+    this.#ages.push(entry);
+  }
+
+  #isKept(entry: Entry): boolean {
+    return this.#entries.get(entry.record.place.id) === entry;
   }
 
   #drop(entry: Entry): void {
