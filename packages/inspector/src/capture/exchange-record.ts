@@ -42,8 +42,8 @@ class Message {
   }
 }
 
-/** Memory of an exchange beside its texts and bodies, and of a WebSocket's figures. */
-const OVERHEAD = 1024;
+/** Memory of an exchange beside its texts and bodies (measured, on a full store), and of a WebSocket's figures. */
+const OVERHEAD = 4 * 1024;
 const SOCKET_OVERHEAD = 8 * 1024;
 
 /** One exchange as far as it has come, made of its facts. Tells how much memory it takes. */
