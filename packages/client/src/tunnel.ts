@@ -1,19 +1,20 @@
 import type { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
-import { decodeOpen, type TunnelReady, type Welcome } from '@sellia/protocol';
+import type { TunnelReady, Welcome } from '@sellia/protocol';
 import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange.ts';
 import type { ForwardContext } from './forward.ts';
-import { HttpForward } from './forward-http.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
+import { Reattachment, type Renewal } from './reattachment.ts';
 import { isBusy, isFatal } from './reconnect.ts';
 import { Redial } from './redial.ts';
-import { type AcceptReplay, type Replay, Replayer } from './replay.ts';
+import type { Replay } from './replay.ts';
+import { Replayer } from './replayer.ts';
 import type { HostChoice } from './request-head.ts';
 import type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
 import type { Upstream } from './upstream.ts';
@@ -35,18 +36,6 @@ export interface TunnelOptions {
   readonly host: HostChoice;
   /** Owned by the tunnel from here on. */
   readonly upstream: Upstream;
-}
-
-/** What the relay begins a fresh session with, in the place of one that it has forgotten. */
-interface Renewal {
-  readonly transport: Transport;
-  readonly welcome: Welcome;
-}
-
-/** How an attempt to go on with a link ends: back (undefined), renewed, or not at all. */
-interface Reattachment {
-  resolve(renewal: Renewal | undefined): void;
-  reject(error: SelliaError): void;
 }
 
 /** After a wake-up or on another network a relay that is there answers within this, in ms. */
@@ -193,16 +182,9 @@ export class TunnelHandle implements Tunnel {
     if (state === 'closing' || state === 'closed') {
       throw new SelliaError('SELLIA_TUNNEL_CLOSED', 'The tunnel is closed.');
     }
-    this.#replayer ??= new Replayer(this.#options.clock, this.#acceptReplay, this.#context.onFault);
+    this.#replayer ??= new Replayer(this.feed, this.#context);
     return this.#replayer.send(replay);
   }
-
-  readonly #acceptReplay: AcceptReplay = (stream, text, ended) => {
-    const open = decodeOpen(text);
-    const tap = this.feed.tap(open, this.#options.clock.now());
-    new HttpForward(stream, open, ended, this.#context, tap);
-    return tap?.exchange ?? 0;
-  };
 
   /** Dials, and opens the tunnel or goes on with the link; resolves when it is public. */
   async #establish(signal: AbortSignal): Promise<void> {
@@ -222,20 +204,18 @@ export class TunnelHandle implements Tunnel {
     if (renewal !== undefined) await this.#begin(renewal.transport, renewal.welcome, signal);
   }
 
-  #reattach(link: Link, transport: Transport, signal: AbortSignal): Promise<Renewal | undefined> {
-    const attempt = new Promise<Renewal | undefined>((resolve, reject) => {
-      this.#reattachment = { resolve, reject };
-      link.reattach(transport);
-    });
-    const giveUp = () => {
-      transport.terminate();
-      this.#reattachment?.reject(aborted());
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
-    return attempt.finally(() => {
+  async #reattach(
+    link: Link,
+    transport: Transport,
+    signal: AbortSignal,
+  ): Promise<Renewal | undefined> {
+    const reattachment = new Reattachment();
+    this.#reattachment = reattachment;
+    try {
+      return await reattachment.run(link, transport, signal, aborted);
+    } finally {
       this.#reattachment = undefined;
-      signal.removeEventListener('abort', giveUp);
-    });
+    }
   }
 
   #begin(transport: Transport, welcome: Welcome | undefined, signal: AbortSignal): Promise<void> {

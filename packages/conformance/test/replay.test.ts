@@ -108,6 +108,8 @@ test('that HTTP cannot send are refused, and nothing is sent', () => {
     [{ headers: ['X', 'a\r\nY: b'] }, /header "X"/],
     [{ headers: ['a b', 'c'] }, /header "a b"/],
     [{ headers: ['X'] }, /header/],
+    [{ headers: ['X', 'x'.repeat(70_000)] }, /too long/],
+    [{ target: `/${'x'.repeat(70_000)}` }, /too long/],
     [{ headers: Array.from({ length: 4_000 }, () => 'x') }, /too many/],
   ];
   for (const [replay, message] of bad) expect(() => send(replay)).toThrow(message);

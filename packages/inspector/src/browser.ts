@@ -3,7 +3,7 @@ export { documentOperation } from './body/graphql-document.ts';
 export * from './copy/copy.ts';
 export { copyRequestOf } from './copy/copy-request.ts';
 export type { ExchangeDetail, ExchangeTiming, MessageDetail } from './exchange/detail.ts';
-export { type HeaderLines, headerValue, mediaTypeOf } from './exchange/header-lines.ts';
+export { type HeaderLines, headerText, mediaTypeOf } from './exchange/header-lines.ts';
 export type { LiveChanges } from './exchange/live.ts';
 export type * from './exchange/row.ts';
 export * from './filter/index.ts';

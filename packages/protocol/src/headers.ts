@@ -197,8 +197,11 @@ function sameName(name: string, lowerName: string): boolean {
   return name.length === lowerName.length && name.toLowerCase() === lowerName;
 }
 
-/** By hand: `[ \t]+$` starts anew at every blank of a long run, 100 ms for a head full of them. */
-function trimWhitespace(text: string): string {
+/**
+ * Without spaces and tabs at its ends, which belong to no field value (RFC 9110 section 5.5). By hand:
+ * `[ \t]+$` starts anew at every blank of a long run, 100 ms for a head full of them.
+ */
+export function trimWhitespace(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isBlank(text.charCodeAt(start))) start++;

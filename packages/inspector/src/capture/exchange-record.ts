@@ -1,7 +1,7 @@
 import { CLIENT_ERRORS, type ExchangeFact } from '@sellia/client';
 import { ERRORS, type Side } from '@sellia/protocol';
 import type { BodyFacts, ExchangeDetail } from '../exchange/detail.ts';
-import { type HeaderLines, headerValue, mediaTypeOf } from '../exchange/header-lines.ts';
+import { type HeaderLines, headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow, SocketRow } from '../exchange/row.ts';
 import { BodyCapture } from './body-capture.ts';
 import { readHandshake } from './websocket/handshake.ts';
@@ -36,8 +36,8 @@ class Message {
     return {
       bytes: this.body.bytes,
       keptBytes: this.body.kept.length,
-      encoding: headerValue(this.headers, 'content-encoding').toLowerCase(),
-      type: headerValue(this.headers, 'content-type'),
+      encoding: headerText(this.headers, 'content-encoding').toLowerCase(),
+      type: headerText(this.headers, 'content-type'),
     };
   }
 }
@@ -191,11 +191,11 @@ export class ExchangeRecord {
 
   #requestHead({ method, target, headers }: Fact<'requestHead'>): void {
     this.request.headers = headers;
-    const isWebSocket = /^websocket$/i.test(headerValue(headers, 'upgrade'));
+    const isWebSocket = /^websocket$/i.test(headerText(headers, 'upgrade'));
     const kind = this.#fields.kind === 'upgrade' && isWebSocket ? 'websocket' : this.#fields.kind;
-    const [host, requestType] = [headerValue(headers, 'host'), mediaTypeOf(headers)];
+    const [host, requestType] = [headerText(headers, 'host'), mediaTypeOf(headers)];
     // A visitor may send that header, too, but has an address.
-    if (this.#fields.visitor === '') this.replayOf = headerValue(headers, 'sellia-replay');
+    if (this.#fields.visitor === '') this.replayOf = headerText(headers, 'sellia-replay');
     this.#change({ method, target, kind, host, requestType });
     this.#hold(2 * (target.length + textLength(headers)));
   }

@@ -1,8 +1,15 @@
-import { findBadHeader, headerValue, isForwarding, isHopByHop, isToken } from '@sellia/protocol';
+import {
+  findBadHeader,
+  headerValue,
+  isForwarding,
+  isHopByHop,
+  isToken,
+  trimWhitespace,
+} from '@sellia/protocol';
 import { maskBody } from './mask-body.ts';
 import type { CopyOptions, CopyRequest } from './request.ts';
 import { maskHeaders, maskTarget } from './secrets.ts';
-import { asLatin1, trimBlanks } from './text.ts';
+import { asLatin1 } from './text.ts';
 
 /** A request cut down to what a program is told; it finds the framing and the rest by itself. */
 export interface PreparedRequest {
@@ -85,7 +92,7 @@ function sentHeaders(lines: readonly string[], authority: string, warnings: stri
   const sent: string[] = [];
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const name = asLatin1(lines[at] as string);
-    const value = trimBlanks(asLatin1(lines[at + 1] as string));
+    const value = trimWhitespace(asLatin1(lines[at + 1] as string));
     if (isDropped(name.toLowerCase(), value, authority)) continue;
     if (findBadHeader([name, value]) === undefined) sent.push(name, value);
     else warnings.push('A header that HTTP does not allow was left out.');

@@ -51,16 +51,3 @@ export function isPrintableLines(text: string): boolean {
 export function isPlainAscii(text: string): boolean {
   return /^[ -~]*$/.test(text);
 }
-
-/** Without spaces and tabs at its ends, which belong to no field value (RFC 9110 section 5.5). */
-export function trimBlanks(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}

@@ -1,5 +1,5 @@
 import type { MessageDetail } from '../exchange/detail.ts';
-import { type HeaderLines, headerValue } from '../exchange/header-lines.ts';
+import { type HeaderLines, headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow } from '../exchange/row.ts';
 import { harContent, isEncoded, isTruncated } from './har-body.ts';
 import { requestCookies, responseCookies } from './har-cookies.ts';
@@ -32,7 +32,7 @@ export function harResponse(exchange: HarExchange): HarResponse {
     cookies: responseCookies(headers),
     headers: pairs(headers),
     content: harContent(exchange.responseBody, body, exchange.isResponseDecoded),
-    redirectURL: headerValue(headers, 'location'),
+    redirectURL: headerText(headers, 'location'),
     headersSize: -1,
     bodySize: body.bytes,
     ...(isTruncated(body) ? { _responseBodyStatus: 'truncated' } : {}),

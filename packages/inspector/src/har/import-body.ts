@@ -1,5 +1,5 @@
 import type { BodyFacts } from '../exchange/detail.ts';
-import { type HeaderLines, headerValue } from '../exchange/header-lines.ts';
+import { type HeaderLines, headerText } from '../exchange/header-lines.ts';
 import { fromBase64 } from './har-body.ts';
 import { BODY_MAX, NAME_MAX } from './import-limits.ts';
 import { type JsonRecord, readNumber, readText } from './json-record.ts';
@@ -23,7 +23,7 @@ export function importBody(
 ): ImportedBody {
   const { bytes, isCut } = contentBytes(content);
   const encoded = readText(content, '_encoded', NAME_MAX);
-  const type = headerValue(headers, 'content-type') || readText(content, 'mimeType', NAME_MAX);
+  const type = headerText(headers, 'content-type') || readText(content, 'mimeType', NAME_MAX);
   const isTruncated = isCut || status !== '';
   const facts = {
     bytes: isTruncated ? Math.max(bodySize, bytes.length + 1) : bytes.length,

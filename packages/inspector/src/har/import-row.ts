@@ -1,5 +1,5 @@
 import type { MessageDetail } from '../exchange/detail.ts';
-import { headerValue, mediaTypeOf } from '../exchange/header-lines.ts';
+import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow, SocketRow } from '../exchange/row.ts';
 import type { HarMessage } from './har-exchange.ts';
 import { bodySizeOf } from './import-body.ts';
@@ -29,7 +29,7 @@ export function importRow(
   const status = importStatus(answered);
   const kind = isSocket || messages.length > 0 || isSocketEntry(entry) ? 'websocket' : 'http';
   const failure = importFailure(entry);
-  const subprotocol = headerValue(response.headers, 'sec-websocket-protocol').slice(0, NAME_MAX);
+  const subprotocol = headerText(response.headers, 'sec-websocket-protocol').slice(0, NAME_MAX);
   const socket = kind === 'websocket' ? importSocket(entry, messages, subprotocol) : undefined;
   return {
     id: `har-${order}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { BodyFacts } from '../../src/exchange/detail.ts';
-import { headerValue } from '../../src/exchange/header-lines.ts';
+import { headerText } from '../../src/exchange/header-lines.ts';
 import type { ExchangeRow } from '../../src/exchange/row.ts';
 import type { HarExchange, HarMessage } from '../../src/har/har-exchange.ts';
 
@@ -81,8 +81,8 @@ export function exchangeOf(told: Told): HarExchange {
 }
 
 function factsOf(headers: readonly string[], body: Uint8Array): BodyFacts {
-  const encoding = headerValue(headers, 'content-encoding').toLowerCase();
-  const type = headerValue(headers, 'content-type');
+  const encoding = headerText(headers, 'content-encoding').toLowerCase();
+  const type = headerText(headers, 'content-type');
   return { bytes: body.length, keptBytes: body.length, encoding, type };
 }
 

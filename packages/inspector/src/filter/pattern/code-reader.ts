@@ -53,7 +53,7 @@ function readHex(reader: SourceReader, letter: string, digits: number): number {
 /** The inside of `[…]`, the reader standing behind its bracket (and its `^`). */
 export function readClass(reader: SourceReader): CodeRanges {
   const ranges: number[] = [];
-  while (!reader.skip(']')) {
+  while (!reader.accept(']')) {
     if (reader.isAtEnd) throw new Unreadable('A [ is not closed.');
     const first = readMember(reader);
     if (reader.peek() !== '-' || reader.peek(1) === ']') ranges.push(...first);
@@ -78,7 +78,7 @@ function readRange(reader: SourceReader, first: CodeRanges): CodeRanges {
 function readMember(reader: SourceReader): CodeRanges {
   const letter = reader.take();
   if (letter !== '\\') return single(letter.charCodeAt(0));
-  return reader.skip('b') ? single(8) : readEscape(reader);
+  return reader.accept('b') ? single(8) : readEscape(reader);
 }
 
 function single(code: number): CodeRanges {

@@ -27,7 +27,7 @@ export class PatternParser {
   #choice(depth: number): PatternNode {
     if (depth > PATTERN_DEPTH_MAX) throw new Unreadable('Too many groups inside groups.');
     const parts = [this.#sequence(depth)];
-    while (this.#reader.skip('|')) parts.push(this.#sequence(depth));
+    while (this.#reader.accept('|')) parts.push(this.#sequence(depth));
     return { kind: 'choice', parts };
   }
 
@@ -42,7 +42,7 @@ export class PatternParser {
   #atom(depth: number): PatternNode {
     const letter = this.#reader.take();
     if (letter === '(') return this.#group(depth);
-    if (letter === '[') return this.#set(this.#reader.skip('^'), readClass(this.#reader));
+    if (letter === '[') return this.#set(this.#reader.accept('^'), readClass(this.#reader));
     if (letter === '.') return this.#set(true, LINE_ENDS);
     if (letter === '^') return { kind: 'assertion', assertion: 'start' };
     if (letter === '$') return { kind: 'assertion', assertion: 'end' };
@@ -56,8 +56,8 @@ export class PatternParser {
   }
 
   #escape(): PatternNode {
-    if (this.#reader.skip('b')) return { kind: 'assertion', assertion: 'boundary' };
-    if (this.#reader.skip('B')) return { kind: 'assertion', assertion: 'inside' };
+    if (this.#reader.accept('b')) return { kind: 'assertion', assertion: 'boundary' };
+    if (this.#reader.accept('B')) return { kind: 'assertion', assertion: 'inside' };
     return this.#set(false, readEscape(this.#reader));
   }
 
@@ -66,7 +66,7 @@ export class PatternParser {
       throw new Unreadable('Looking ahead and behind, (?= and its kin, cannot be used here.');
     }
     const node = this.#choice(depth + 1);
-    if (!this.#reader.skip(')')) throw new Unreadable('A ( is not closed.');
+    if (!this.#reader.accept(')')) throw new Unreadable('A ( is not closed.');
     return node;
   }
 
@@ -76,14 +76,14 @@ export class PatternParser {
     if (part.kind === 'assertion') throw new Unreadable('^, $ and \\b cannot be repeated.');
     if (least > most) throw new Unreadable('A count in { } runs backwards.');
     // Lazy or not: it decides which match is found, and here only counts whether there is one.
-    this.#reader.skip('?');
+    this.#reader.accept('?');
     return { kind: 'repeat', part, least, most };
   }
 
   #count(): readonly [number, number] | undefined {
-    if (this.#reader.skip('*')) return [0, Number.POSITIVE_INFINITY];
-    if (this.#reader.skip('+')) return [1, Number.POSITIVE_INFINITY];
-    if (this.#reader.skip('?')) return [0, 1];
+    if (this.#reader.accept('*')) return [0, Number.POSITIVE_INFINITY];
+    if (this.#reader.accept('+')) return [1, Number.POSITIVE_INFINITY];
+    if (this.#reader.accept('?')) return [0, 1];
     const braces = this.#reader.takeMatch(/\{\d+(?:,\d*)?\}/y);
     if (braces === '') return undefined;
     const [least = '', most] = braces.slice(1, -1).split(',');

@@ -22,7 +22,7 @@ export class SourceReader {
   }
 
   /** Goes on behind `text` when it stands here. */
-  skip(text: string): boolean {
+  accept(text: string): boolean {
     if (!this.#source.startsWith(text, this.#at)) return false;
     this.#at += text.length;
     return true;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeBody } from '../../body/decoding/decode-body.ts';
-import { headerValue } from '../../exchange/header-lines.ts';
+import { headerText } from '../../exchange/header-lines.ts';
 import type { Api, ApiParts } from './api.ts';
 import { failure } from './shapes.ts';
 
@@ -30,7 +30,7 @@ export function addBodies(app: Api, { store }: ApiParts): void {
     const { body, headers } = record[side];
     const isCut = body.isTruncated;
     const encoding =
-      request.query.decoded === 'true' ? headerValue(headers, 'content-encoding') : '';
+      request.query.decoded === 'true' ? headerText(headers, 'content-encoding') : '';
     const { bytes, state, note } = await decodeBody(body.kept, encoding, { isCut });
     return reply
       .header('content-type', 'application/octet-stream')

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { decodeBody } from '../../body/decoding/decode-body.ts';
 import type { ExchangeRecord } from '../../capture/exchange-record.ts';
-import { headerValue } from '../../exchange/header-lines.ts';
+import { headerText } from '../../exchange/header-lines.ts';
 import { parseFilter } from '../../filter/index.ts';
 import { type ExportOptions, exportHar } from '../../har/export-har.ts';
 import type { HarExchange, HarMessage } from '../../har/har-exchange.ts';
@@ -64,7 +64,7 @@ async function harExchange(record: ExchangeRecord): Promise<HarExchange> {
 
 async function decoded(record: ExchangeRecord, side: 'request' | 'response') {
   const { body, headers } = record[side];
-  const encoding = headerValue(headers, 'content-encoding');
+  const encoding = headerText(headers, 'content-encoding');
   const { bytes, state } = await decodeBody(body.kept, encoding, { isCut: body.isTruncated });
   return { bytes, isDecoded: state !== 'unsupported' && state !== 'wrong-encoding' };
 }

@@ -3,7 +3,7 @@ import { mediaType } from '../../body/media-type.ts';
 import { decodeText } from '../../body/text.ts';
 import type { ExchangeRecord } from '../../capture/exchange-record.ts';
 import type { ExchangeStore } from '../../capture/exchange-store.ts';
-import { headerValue } from '../../exchange/header-lines.ts';
+import { headerText } from '../../exchange/header-lines.ts';
 import { type FilterSubject, matches, type ParsedFilter } from '../../filter/index.ts';
 
 export interface Search {
@@ -75,8 +75,8 @@ async function textOf(record: ExchangeRecord, side: SideName): Promise<string> {
   const { headers, body } = record[side];
   if (body.kept.length === 0) return '';
   const isCut = body.isTruncated;
-  const encoding = headerValue(headers, 'content-encoding');
+  const encoding = headerText(headers, 'content-encoding');
   const { bytes } = await decodeBody(body.kept, encoding, { maxBytes: TEXT_MAX, isCut });
-  const { charset } = mediaType(headerValue(headers, 'content-type'));
+  const { charset } = mediaType(headerText(headers, 'content-type'));
   return decodeText(bytes, charset, { isCut: true }).text;
 }
