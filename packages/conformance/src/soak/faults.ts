@@ -4,6 +4,7 @@ import { type MixedExchange, visitMixed } from '../faults/mixed-visitors.ts';
 import { Random } from '../fuzz/random.ts';
 import { COLLECTING, type ProcessRig, startProcessRig } from '../rig/index.ts';
 import { openFiles } from '../rig/open-files.ts';
+import { residentBytes } from '../rig/resident.ts';
 import { MiB } from '../servers/bulk.ts';
 import { MixedServer } from '../servers/mixed.ts';
 import { expectNothingLeft } from './nothing-left.ts';
@@ -19,7 +20,7 @@ const LANES = 24;
 const FAULT_EVERY_MS = 3_000;
 const OUTAGE_MS = 2_500;
 const FAULTS = ['cut', 'cut', 'cut', 'black-hole', 'refuse', 'delay', 'throttle', 'slice'] as const;
-/** Of what is held once all garbage is gone; the pool of send buffers alone may take 4 MiB. */
+/** Of what is held and of what is resident; the pool of send buffers alone may take 4 MiB. */
 const GROWTH_MAX = 8 * MiB;
 /** Descriptors that a busy program may keep, more than it had: idle connections to the upstream. */
 const FILES_MORE = 8;
@@ -29,7 +30,10 @@ const KINDS = ['download', 'upload', 'events', 'websocket', 'late'] as const;
 
 /** What both programs hold while nobody asks for anything. */
 interface Holding {
+  /** What is reachable once all garbage is gone. */
   readonly bytes: readonly number[];
+  /** What the system counts for the process; 0 where it does not tell. */
+  readonly resident: readonly number[];
   readonly files: readonly number[];
 }
 
@@ -54,6 +58,7 @@ export const mixedFaults: SoakRun = {
       for (let round = 0; round < rounds; round++) {
         visits += await playRound(rig, server, seed + round, roundMs);
         holdings.push(await held(rig));
+        console.log(`${round + 1} of ${rounds}: ${told(holdings.at(-1) as Holding)}`);
       }
       const growth = judge(holdings);
       check(rig.link.counts.accepted > 1, 'no fault has cost the client its control socket');
@@ -118,29 +123,41 @@ async function held(rig: ProcessRig): Promise<Holding> {
   await new Promise((resolve) => setTimeout(resolve, 4_500));
   return {
     bytes: [await rig.relay.holds(), await rig.client.holds()],
+    resident: rig.pids.map((pid) => residentBytes(pid) ?? 0),
     files: rig.pids.map(openFiles),
   };
+}
+
+function told({ bytes, resident, files }: Holding): string {
+  const inMiB = (values: readonly number[]) =>
+    values.map((value) => (value / MiB).toFixed(1)).join(' and ');
+  return `held ${inMiB(bytes)} MiB, resident ${inMiB(resident)} MiB, ${files.join(' and ')} files`;
 }
 
 /** The last third against the second: what grows in the first are heaps and compiled code. */
 function judge(holdings: readonly Holding[]): string {
   const third = Math.floor(holdings.length / 3);
-  const figures = ['relay', 'client'].map((who, i) => {
-    const [before, after] = [holdings.slice(third, 2 * third), holdings.slice(2 * third)].map(
-      (part) => ({
-        bytes: median(part.map(({ bytes }) => bytes[i] ?? 0)),
-        files: Math.min(...part.map(({ files }) => files[i] ?? 0)),
-      }),
-    ) as [{ bytes: number; files: number }, { bytes: number; files: number }];
-    const grown = after.bytes - before.bytes;
-    check(grown <= GROWTH_MAX, `the memory of the ${who} grew by ${grown} bytes`);
-    check(
-      after.files <= before.files + FILES_MORE,
-      `the ${who} had ${before.files} files open, then ${after.files}`,
-    );
-    return `${who} ${(grown / MiB).toFixed(1)} MiB more, ${after.files} files`;
+  const before = holdings.slice(third, 2 * third);
+  const after = holdings.slice(2 * third);
+  return ['relay', 'client'].map((who, i) => judgeProgram(who, i, before, after)).join(', ');
+}
+
+type Holdings = readonly Holding[];
+
+function judgeProgram(who: string, i: number, before: Holdings, after: Holdings): string {
+  const [held, resident] = (['bytes', 'resident'] as const).map((what) => {
+    const level = (part: Holdings) => median(part.map((holding) => holding[what][i] ?? 0));
+    const grown = level(after) - level(before);
+    check(grown <= GROWTH_MAX, `${what} of the ${who} grew by ${grown} bytes`);
+    return `${(grown / MiB).toFixed(1)} of ${(level(after) / MiB).toFixed(1)} MiB`;
   });
-  return figures.join(', ');
+  const fewest = (part: Holdings) => Math.min(...part.map(({ files }) => files[i] ?? 0));
+  const [files, filesBefore] = [fewest(after), fewest(before)];
+  check(
+    files <= filesBefore + FILES_MORE,
+    `the ${who} had ${filesBefore} files open, then ${files}`,
+  );
+  return `${who}: held grew ${held}, resident ${resident}, ${files} files`;
 }
 
 function median(values: readonly number[]): number {
