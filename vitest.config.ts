@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: '.ci/test-setup.ts',
     projects: [
       {
         extends: true,

@@ -37,6 +37,7 @@
 export { type Handler, HandlerOrigin } from './handler-origin.ts';
 export { HttpMessage } from './http-message.ts';
 export { InProcessRig, startRig } from './in-process-rig.ts';
+export { InspectorRig, type InspectorRigOptions } from './inspector-rig.ts';
 export { MessageReader } from './message-reader.ts';
 export { assertCleanOrigin, type Expected, type Judged, judge, oracle } from './oracle.ts';
 export {

@@ -12,6 +12,7 @@ import { addHello } from './hello.ts';
 import { LiveSocket } from './live-socket.ts';
 import { addNgrok } from './ngrok.ts';
 import { DEFAULT_PORT, type InspectorOptions, PORTS_TRIED, type ShownTunnel } from './options.ts';
+import { addPage } from './page.ts';
 
 /** Bytes of a request to the inspector itself: an edited exchange with its body. */
 const REQUEST_MAX = 4 * 1024 * 1024;
@@ -46,7 +47,7 @@ export class Inspector {
     this.#options = options;
     this.#app = app;
     this.#access = new Access({ allowedHosts: options.allowedHosts ?? [] });
-    this.store = new ExchangeStore({ ...DEFAULT_CAPTURE, ...options.limits });
+    this.store = new ExchangeStore({ ...DEFAULT_CAPTURE, ...options.limits }, options.socketLevel);
     this.#live = new LiveSocket({
       store: this.store,
       access: this.#access,
@@ -135,6 +136,7 @@ export class Inspector {
       tunnels: () => this.tunnels,
       replay: (id, edit, tunnelName) => this.replay(id, edit, tunnelName),
     });
+    await addPage(app, this.#options.pageFolder);
     app.addHook('onSend', async (request, reply) => {
       if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
     });

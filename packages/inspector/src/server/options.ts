@@ -1,5 +1,6 @@
 import type { ExchangeFeed, Tunnel } from '@sellia/client';
 import type { CaptureLimits } from '../capture/limits.ts';
+import type { SocketLevel } from '../capture/websocket/socket-detail.ts';
 
 /** A tunnel that is shown. */
 export interface ShownTunnel
@@ -22,6 +23,10 @@ export interface InspectorOptions {
    */
   readonly isStrict?: boolean;
   readonly limits?: Partial<CaptureLimits>;
+  /** How much is kept of each WebSocket until somebody chooses otherwise. Default `stats`. */
+  readonly socketLevel?: SocketLevel;
+  /** Folder that holds the built page; without it there is the API alone. */
+  readonly pageFolder?: string;
   /** Of the program, shown and exported. */
   readonly version: string;
 }

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { ExchangePanel } from '../detail/exchange-panel.tsx';
+import { FilterBar } from '../filter/filter-bar.tsx';
+import { useFilterText } from '../prefs/address.ts';
+import { setPrefs, usePrefs } from '../prefs/prefs.ts';
+import { trafficView } from '../traffic/use-traffic.ts';
+import { Splitter } from '../ui/splitter.tsx';
+import { ExchangeList } from './exchange-list.tsx';
+import styles from './traffic-page.module.css';
+
+interface TrafficPageProps {
+  /** Of the exchange that is shown beside the list. */
+  readonly id: string | undefined;
+  readonly tab: string | undefined;
+}
+
+/** The list, and beside it the exchange that was chosen. */
+export function TrafficPage({ id, tab }: TrafficPageProps) {
+  const [filter] = useFilterText();
+  const split = usePrefs((prefs) => prefs.split);
+  useEffect(() => trafficView.filterBy(filter), [filter]);
+  const isOpen = id !== undefined;
+  return (
+    <main className={styles.page} data-open={isOpen}>
+      <div
+        id="list"
+        className={styles.list}
+        style={isOpen ? { flexBasis: `${split * 100}%` } : undefined}
+      >
+        <FilterBar />
+        <ExchangeList selected={id} />
+      </div>
+      {isOpen ? (
+        <>
+          <Splitter share={split} onShare={(share) => setPrefs({ split: share })} controls="list" />
+          <ExchangePanel key={id} id={id} tab={tab} />
+        </>
+      ) : null}
+    </main>
+  );
+}

@@ -1,0 +1,52 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Below the content, at its end: what can be done. */
+  readonly actions?: ReactNode;
+  /** `side`: a drawer at the right edge. */
+  readonly place?: 'middle' | 'side' | 'top';
+  readonly isWide?: boolean;
+}
+
+/** A modal dialog; open for as long as it is rendered. Escape and a click beside it close it. */
+export function Dialog(props: DialogProps) {
+  const { title, onClose, children, actions, place = 'middle', isWide = false } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape, which the element knows by itself
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      className={[styles.dialog, styles[place], isWide ? styles.wide : ''].join(' ')}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className={styles.content}>
+        <header className={styles.head}>
+          <h2 id={id}>{title}</h2>
+          <Button look="plain" isSquare aria-label="Close" onClick={onClose}>
+            ✕
+          </Button>
+        </header>
+        <div className={styles.body}>{children}</div>
+        {actions === undefined ? null : <footer className={styles.actions}>{actions}</footer>}
+      </div>
+    </dialog>
+  );
+}
