@@ -43,7 +43,7 @@ export class Download {
   head(status: number, reason: string, lines: HeaderLines): BadHead | undefined {
     const head = checkResponse(this.#method, status, reason, lines);
     if (isBad(head)) return head;
-    this.#tap?.responseHead(head.status, head.reason, head.headers);
+    this.#tap?.responseHead(head);
     this.#isEnded = head.ended;
     this.#stream.head(head.text, head.ended);
     return undefined;

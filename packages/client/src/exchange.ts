@@ -1,4 +1,10 @@
-import type { ExchangeRefused, ExchangeReport, HeaderLines, OpenHead } from '@sellia/protocol';
+import type {
+  ExchangeRefused,
+  ExchangeReport,
+  HeaderLines,
+  OpenHead,
+  ResponseHead,
+} from '@sellia/protocol';
 import type { SelliaErrorCode } from './errors.ts';
 
 /** On every fact. */
@@ -11,10 +17,25 @@ interface Numbered {
   readonly at: number;
 }
 
-/** The first close frame of a WebSocket: its code (1005 where it names none), and who sent it. */
+/**
+ * The first close frame of a WebSocket: its code (1005 where it names none), and who sent it. 1006 where
+ * there was none, and whose connection ended first.
+ */
 export interface ClosedWith {
   readonly code: number;
   readonly side: 'visitor' | 'relay' | 'upstream';
+}
+
+/** When what happened, in milliseconds from the head of the request; -1 for what has not. */
+export interface ExchangeTimes {
+  /** The request had a connection to the upstream ... */
+  connectMs: number;
+  /** ... which had served before. */
+  isReused: boolean;
+  /** All of the request had been given to that connection. */
+  requestSentMs: number;
+  /** The response's head had come. */
+  firstByteMs: number;
 }
 
 /** What happened to an exchange, in the order it happened. */
@@ -31,6 +52,8 @@ export type ExchangeFact = Numbered &
         readonly target: string;
         /** As the relay sent them; what the upstream got differs by hop-by-hop lines and Host. */
         readonly headers: HeaderLines;
+        /** Method, target and lines with NUL between, where that is at hand: for whoever only keeps them. */
+        readonly text?: string;
       }
     | {
         readonly type: 'bodyChunk';
@@ -48,18 +71,26 @@ export type ExchangeFact = Numbered &
         readonly status: number;
         readonly reason: string;
         readonly headers: HeaderLines;
+        /** Status, reason and lines with NUL between, where that is at hand. */
+        readonly text?: string;
       }
     /** From here on the bytes are those of another protocol. */
     | { readonly type: 'upgraded' }
     /** Bytes of both directions so far, at the end of an exchange. */
     | { readonly type: 'counters'; readonly requestBytes: number; readonly responseBytes: number }
     /** Both directions ended. `durationMs` from the head of the request. */
-    | { readonly type: 'closed'; readonly durationMs: number; readonly close?: ClosedWith }
+    | {
+        readonly type: 'closed';
+        readonly durationMs: number;
+        readonly times?: Readonly<ExchangeTimes>;
+        readonly close?: ClosedWith;
+      }
     | {
         readonly type: 'failed';
         readonly code: SelliaErrorCode;
         readonly reason: string;
         readonly durationMs: number;
+        readonly times?: Readonly<ExchangeTimes>;
         readonly close?: ClosedWith;
       }
     /** How it went at the relay; after `closed` or `failed`, only when reports were asked for. */
@@ -104,9 +135,20 @@ export class ExchangeFeed {
     return new ExchangeTap(this, ++this.#exchanges, open, startedAt);
   }
 
+  /** What is no exchange's own to tell. */
   publish(exchange: number, body: FactBody): void {
     if (!this.hasSubscribers) return;
-    const fact = { ...body, fact: ++this.#facts, exchange, at: Date.now() } as ExchangeFact;
+    const numbered = { fact: this.nextFact(), exchange, at: Date.now() };
+    this.tell({ ...body, ...numbered } as ExchangeFact);
+  }
+
+  /** Number of the fact that is told next. */
+  nextFact(): number {
+    return ++this.#facts;
+  }
+
+  /** The same object to all: made in one piece, because each request tells several. */
+  tell(fact: ExchangeFact): void {
     for (const subscriber of this.#subscribers) {
       try {
         subscriber(fact);
@@ -123,6 +165,12 @@ export class ExchangeTap {
   readonly exchange: number;
   readonly #feed: ExchangeFeed;
   readonly #startedAt: number;
+  readonly #times: ExchangeTimes = {
+    connectMs: -1,
+    isReused: false,
+    requestSentMs: -1,
+    firstByteMs: -1,
+  };
   #requestBytes = 0;
   #responseBytes = 0;
   #isOver = false;
@@ -133,30 +181,57 @@ export class ExchangeTap {
     this.#startedAt = startedAt;
     const { opening, request } = open;
     const kind = opening.kind === 'upgrade' ? 'upgrade' : 'http';
-    feed.publish(exchange, { type: 'opened', kind, opening });
-    feed.publish(exchange, { type: 'requestHead', ...request });
+    const { method, target, headers } = request;
+    const at = Date.now();
+    feed.tell({ type: 'opened', fact: feed.nextFact(), exchange, at, kind, opening });
+    const text = requestText(open);
+    const fact = feed.nextFact();
+    feed.tell({ type: 'requestHead', fact, exchange, at, method, target, headers, text });
   }
 
   requestChunk(chunk: Uint8Array): void {
     this.#requestBytes += chunk.length;
-    this.#feed.publish(this.exchange, { type: 'bodyChunk', direction: 'request', chunk });
+    this.#chunk('request', chunk);
   }
 
   responseChunk(chunk: Uint8Array): void {
     this.#responseBytes += chunk.length;
-    this.#feed.publish(this.exchange, { type: 'bodyChunk', direction: 'response', chunk });
+    this.#chunk('response', chunk);
   }
 
   trailers(direction: 'request' | 'response', headers: HeaderLines): void {
     this.#feed.publish(this.exchange, { type: 'trailers', direction, headers });
   }
 
-  responseHead(status: number, reason: string, headers: HeaderLines): void {
-    this.#feed.publish(this.exchange, { type: 'responseHead', status, reason, headers });
+  /** `text` is that of `encodeResponse`. */
+  responseHead({ status, reason, headers, text }: ResponseHead & { readonly text: string }): void {
+    const exchange = this.exchange;
+    const fact = this.#feed.nextFact();
+    const at = Date.now();
+    this.#feed.tell({ type: 'responseHead', fact, exchange, at, status, reason, headers, text });
   }
 
   upgraded(): void {
     this.#feed.publish(this.exchange, { type: 'upgraded' });
+  }
+
+  /** The request runs on a connection; without a body that is all of it. `now` as for `closed`. */
+  connected(now: number, isReused: boolean, hasBody: boolean): void {
+    const times = this.#times;
+    times.connectMs = now - this.#startedAt;
+    times.isReused = isReused;
+    // What had come before the connection has gone out with it.
+    if (!hasBody || times.requestSentMs >= 0) times.requestSentMs = times.connectMs;
+  }
+
+  /** The whole request has been given to the upstream; asked again, the first time counts. */
+  sent(now: number): void {
+    if (this.#times.requestSentMs < 0) this.#times.requestSentMs = now - this.#startedAt;
+  }
+
+  /** The response's head has come. */
+  answered(now: number): void {
+    this.#times.firstByteMs = now - this.#startedAt;
   }
 
   /**
@@ -164,25 +239,45 @@ export class ExchangeTap {
    * of a WebSocket which had one.
    */
   closed(now: number, close?: ClosedWith): void {
-    if (!this.#finish()) return;
-    const end = { durationMs: now - this.#startedAt, ...(close === undefined ? {} : { close }) };
-    this.#feed.publish(this.exchange, { type: 'closed', ...end });
+    if (this.#isOver) return;
+    const at = this.#finish();
+    const { exchange } = this;
+    const fact = this.#feed.nextFact();
+    const durationMs = now - this.#startedAt;
+    const end = { type: 'closed', fact, exchange, at, durationMs, times: this.#times } as const;
+    this.#feed.tell(close === undefined ? end : { ...end, close });
   }
 
   failed(now: number, code: SelliaErrorCode, reason: string, close?: ClosedWith): void {
-    if (!this.#finish()) return;
-    const end = { durationMs: now - this.#startedAt, ...(close === undefined ? {} : { close }) };
-    this.#feed.publish(this.exchange, { type: 'failed', code, reason, ...end });
+    if (this.#isOver) return;
+    this.#finish();
+    const end = { durationMs: now - this.#startedAt, times: this.#times };
+    const how = close === undefined ? {} : { close };
+    this.#feed.publish(this.exchange, { type: 'failed', code, reason, ...end, ...how });
   }
 
-  #finish(): boolean {
-    if (this.#isOver) return false;
-    this.#isOver = true;
-    this.#feed.publish(this.exchange, {
-      type: 'counters',
-      requestBytes: this.#requestBytes,
-      responseBytes: this.#responseBytes,
-    });
-    return true;
+  #chunk(direction: 'request' | 'response', chunk: Uint8Array): void {
+    const exchange = this.exchange;
+    const fact = this.#feed.nextFact();
+    this.#feed.tell({ type: 'bodyChunk', fact, exchange, at: Date.now(), direction, chunk });
   }
+
+  /** When that was, in Unix time. */
+  #finish(): number {
+    this.#isOver = true;
+    const [requestBytes, responseBytes] = [this.#requestBytes, this.#responseBytes];
+    const exchange = this.exchange;
+    const fact = this.#feed.nextFact();
+    const at = Date.now();
+    this.#feed.tell({ type: 'counters', fact, exchange, at, requestBytes, responseBytes });
+    return at;
+  }
+}
+
+/** The end of the text of OPEN, if it was read from one: it is not made anew. */
+function requestText({ text, request: { method, target, headers } }: OpenHead): string {
+  if (text === undefined) return [method, target, ...headers].join('\0');
+  let length = method.length + 1 + target.length;
+  for (const line of headers) length += 1 + line.length;
+  return text.slice(text.length - length);
 }

@@ -21,6 +21,10 @@ export class ForwardGuard implements UpstreamHandler, Waiter {
     this.#forward = forward;
   }
 
+  onConnected(isReused: boolean): void {
+    this.#guard(() => this.#forward.onConnected(isReused));
+  }
+
   onInterim(status: number, reason: string, headers: HeaderLines): void {
     this.#guard(() => this.#forward.onInterim(status, reason, headers));
   }

@@ -77,6 +77,7 @@ export class HttpForward extends Forward implements StreamHandler {
       this.fail('SELLIA_PROTOCOL', 'the request body is shorter than its length');
       return;
     }
+    this.#lookWhetherSent();
     this.#watch();
   }
 
@@ -99,6 +100,7 @@ export class HttpForward extends Forward implements StreamHandler {
 
   onWritable(): void {
     this.#upload?.drained();
+    this.#lookWhetherSent();
     this.#watch();
   }
 
@@ -123,12 +125,17 @@ export class HttpForward extends Forward implements StreamHandler {
 
   #send(request: UpstreamRequest, isFresh: boolean): void {
     this.context.heads.start(this.headWait);
+    this.hasBody = request.body !== 'none';
     const exchange = this.context.upstream.send(request, this.guard, isFresh);
     this.exchange = exchange;
     if (this.isOver) exchange.abort();
-    if (request.body === 'none') return;
+    if (!this.hasBody) return;
     const length = request.body === 'length' ? request.length : -1;
     this.#upload = new Upload(this.stream, exchange, length);
+  }
+
+  #lookWhetherSent(): void {
+    if (this.#upload?.isSent) this.tap?.sent(this.context.clock.now());
   }
 
   #mayRetry(): boolean {

@@ -13,6 +13,7 @@ import {
   Farewell,
   RESTART_CLOSE_CODE,
   Splice,
+  type SplicedSide,
   type SpliceOptions,
 } from '@sellia/session';
 import type { ClosedWith, ExchangeTap } from './exchange.ts';
@@ -21,6 +22,8 @@ import { prepareRequest } from './request-head.ts';
 import { checkSwitch, isBad } from './response-head.ts';
 import type { UpstreamFailure } from './upstream.ts';
 
+/** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
+const NO_CLOSE_CODE = 1006;
 /** RFC 6455 section 1.3. */
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -99,7 +102,8 @@ export class UpgradeForward extends Forward implements StreamHandler {
       return;
     }
     this.isOver = true;
-    this.tap?.responseHead(head.status, head.reason, head.headers);
+    this.tap?.answered(this.context.clock.now());
+    this.tap?.responseHead(head);
     this.tap?.upgraded();
     this.stream.head(head.text, false);
     if (rest.length > 0) socket.unshift(rest);
@@ -135,9 +139,9 @@ export class UpgradeForward extends Forward implements StreamHandler {
         else tap.responseChunk(chunk);
         close ??= firstClose(farewell);
       },
-      onClosed: (code) => {
+      onClosed: (code, first) => {
         close ??= firstClose(farewell);
-        if (code === undefined) tap.closed(clock.now(), close);
+        if (code === undefined) tap.closed(clock.now(), close ?? unsaid(first));
         else tap.failed(clock.now(), code, 'the connection ended early', close);
       },
     };
@@ -147,6 +151,11 @@ export class UpgradeForward extends Forward implements StreamHandler {
     this.#early.clear();
     super.letGo(code, reason);
   }
+}
+
+/** Whose connection ended without a close frame. */
+function unsaid(first: SplicedSide | undefined): ClosedWith {
+  return { code: NO_CLOSE_CODE, side: first === 'stream' ? 'visitor' : 'upstream' };
 }
 
 /** Asked behind each chunk, and so told of the first close frame of either direction. */

@@ -34,6 +34,8 @@ export abstract class Forward implements Guarded {
   protected readonly headWait: Wait = new Wait(this.guard);
   protected exchange: UpstreamExchange | undefined;
   protected isOver = false;
+  /** The request's head is not all of it. */
+  protected hasBody = false;
   /** The response head has come. */
   protected hasHead = false;
 
@@ -69,6 +71,10 @@ export abstract class Forward implements Guarded {
     this.exchange?.resume();
   }
 
+  onConnected(isReused: boolean): void {
+    this.tap?.connected(this.context.clock.now(), isReused, this.hasBody);
+  }
+
   onInterim(status: number, reason: string, lines: HeaderLines): void {
     const bad = this.download.info(status, reason, lines);
     if (bad !== undefined) this.refuse(bad);
@@ -76,6 +82,7 @@ export abstract class Forward implements Guarded {
 
   onResponse(status: number, reason: string, lines: HeaderLines): void {
     this.hasHead = true;
+    this.tap?.answered(this.context.clock.now());
     this.context.heads.stop(this.headWait);
     const bad = this.download.head(status, reason, lines);
     if (bad !== undefined) this.refuse(bad);

@@ -59,6 +59,10 @@ export class Http1Connection implements ExchangeCarrier, Http1Handler, Waiter {
     socket.on('close', this.#socketOnClose);
   }
 
+  get isReused(): boolean {
+    return this.#hasServed;
+  }
+
   /** Unused since `now`. */
   rest(now: number): void {
     this.#idleSince = now;

@@ -6,6 +6,8 @@ import { failureOf } from './upstream-failure.ts';
 /** A connection, as its exchange uses it. */
 export interface ExchangeCarrier {
   readonly exchange: Http1Exchange | undefined;
+  /** It has served another exchange. */
+  readonly isReused: boolean;
   /** Writes the head of the exchange's request. */
   begin(exchange: Http1Exchange): void;
   /** False: stop until the handler's `onWritable`. */
@@ -53,7 +55,9 @@ export class Http1Exchange implements UpstreamExchange {
   /** Runs on `carrier` from here on. */
   start(carrier: ExchangeCarrier): void {
     this.#carrier = carrier;
+    const { isReused } = carrier;
     carrier.begin(this);
+    this.handler.onConnected(isReused);
     if (this.#isPaused) carrier.pause();
     const early = this.#early;
     this.#early = undefined;

@@ -6,10 +6,22 @@ export {
   SelliaError,
   type SelliaErrorCode,
 } from './errors.ts';
-export type { ClosedWith, ExchangeFact, ExchangeFeed, FactSubscriber } from './exchange.ts';
+export type {
+  ClosedWith,
+  ExchangeFact,
+  ExchangeFeed,
+  ExchangeTimes,
+  FactSubscriber,
+} from './exchange.ts';
 export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 export { reconnectDelay } from './reconnect.ts';
 export type { Replay } from './replay.ts';
 export type { HostHeader } from './request-head.ts';
 export { parseTarget, type UpstreamTarget } from './target.ts';
-export type { NextAttempt, Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
+export type {
+  NextAttempt,
+  Tunnel,
+  TunnelEvents,
+  TunnelLink,
+  TunnelStatus,
+} from './tunnel-status.ts';

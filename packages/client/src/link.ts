@@ -13,6 +13,10 @@ import type { ForwardContext } from './forward.ts';
 import { HttpForward } from './forward-http.ts';
 import { UpgradeForward } from './forward-upgrade.ts';
 import type { ClientLimits } from './limits.ts';
+import type { TunnelLink } from './tunnel-status.ts';
+
+/** A link as far as its greeting tells. */
+export type LinkTerms = Omit<TunnelLink, 'relay' | 'connectedAt'>;
 
 /** What a link tells its tunnel. */
 export interface LinkHandler {
@@ -62,6 +66,7 @@ const REPORTS_MAX = 10_000;
 export class Link {
   readonly #options: LinkOptions;
   readonly #session: Session;
+  #terms: LinkTerms | undefined;
   readonly #awaitingReport = new Map<number, number>();
   #readyTimer: Timer | undefined;
   #drainTimer: Timer | undefined;
@@ -84,7 +89,7 @@ export class Link {
       ...(welcome === undefined ? {} : { welcome }),
       capabilities: reports ? ['reports'] : [],
       handler: {
-        onReady: () => this.#sessionOnReady(),
+        onReady: (peer) => this.#sessionOnReady(peer as Welcome),
         onStream: (stream, open, ended) => this.#sessionOnStream(stream, open, ended),
         onControl: (message) => this.#sessionOnControl(message),
         onGoingAway: () => this.#sessionOnGoingAway(),
@@ -100,6 +105,11 @@ export class Link {
         new SelliaError('SELLIA_RELAY_TIMEOUT', 'The relay did not open the tunnel in time.'),
       );
     });
+  }
+
+  /** What the two sides have told each other; undefined before they have. */
+  get terms(): LinkTerms | undefined {
+    return this.#terms;
   }
 
   get streamCount(): number {
@@ -154,7 +164,16 @@ export class Link {
     this.#session.close('SELLIA_GOING_AWAY', 'the client closed the tunnel');
   }
 
-  #sessionOnReady(): void {
+  #sessionOnReady({ agent, version, session, secret, graceMs }: Welcome): void {
+    const { agent: ownAgent, limits } = this.#options;
+    this.#terms = {
+      relayAgent: agent,
+      agent: ownAgent,
+      version,
+      session,
+      graceMs: secret === '' ? 0 : Math.min(graceMs, limits.resumeGraceMs),
+      maxStreams: limits.maxStreams,
+    };
     const { name, lease, pool } = this.#options;
     const wanted = { tunnel: TUNNEL, kind: 'http', name, lease, pool } as const;
     this.#session.sendControl({ type: 'tunnel.open', ...wanted });

@@ -33,6 +33,26 @@ export interface TunnelEvents {
   fault: [unknown];
 }
 
+/** The link that carries a tunnel, or carried it last. What the relay said of itself is its own text. */
+export interface TunnelLink {
+  /** Host of the relay, with its port where that is not the scheme's. */
+  readonly relay: string;
+  /** Name and version by which the relay calls itself. */
+  readonly relayAgent: string;
+  /** ... and this client. */
+  readonly agent: string;
+  /** Version of the protocol between the two. */
+  readonly version: number;
+  /** Name of the session at the relay. */
+  readonly session: string;
+  /** Milliseconds that exchanges outlive a lost connection to the relay; 0: they end with it. */
+  readonly graceMs: number;
+  /** Exchanges that the client takes at once; the relay may allow fewer. */
+  readonly maxStreams: number;
+  /** Since when its connection to the relay has lasted, or lasted; Unix time in milliseconds. */
+  readonly connectedAt: number;
+}
+
 /** A public address and its upstream. Closed by its owner, or by a failure that repeats. */
 export interface Tunnel {
   readonly url: string;
@@ -41,6 +61,8 @@ export interface Tunnel {
   readonly lease: string;
   readonly feed: ExchangeFeed;
   readonly status: TunnelStatus;
+  /** Undefined until the tunnel is public for the first time. */
+  readonly link: TunnelLink | undefined;
   /** Settles when the tunnel has ended; with the reason unless its owner closed it. Never rejects. */
   readonly closed: Promise<SelliaError | undefined>;
   /** Round trip to the relay in milliseconds; 0 while unknown. */
@@ -54,6 +76,10 @@ export interface Tunnel {
    */
   replay(replay: Replay): number;
   on<Name extends keyof TunnelEvents>(
+    name: Name,
+    listener: (...values: TunnelEvents[Name]) => void,
+  ): this;
+  off<Name extends keyof TunnelEvents>(
     name: Name,
     listener: (...values: TunnelEvents[Name]) => void,
   ): this;

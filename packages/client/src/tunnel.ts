@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { TunnelReady, Welcome } from '@sellia/protocol';
 import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
-import { dialRelay } from './dial.ts';
+import { controlUrl, dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange.ts';
 import type { ForwardContext } from './forward.ts';
@@ -16,7 +16,7 @@ import { Redial } from './redial.ts';
 import type { Replay } from './replay.ts';
 import { Replayer } from './replayer.ts';
 import type { HostChoice } from './request-head.ts';
-import type { Tunnel, TunnelEvents, TunnelStatus } from './tunnel-status.ts';
+import type { Tunnel, TunnelEvents, TunnelLink, TunnelStatus } from './tunnel-status.ts';
 import type { Upstream } from './upstream.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -64,6 +64,7 @@ export class TunnelHandle implements Tunnel {
   #lease: string;
   #url = '';
   #link: Link | undefined;
+  #about: TunnelLink | undefined;
   /** Links that only finish what they have. */
   readonly #leaving = new Set<Link>();
   readonly #redial: Redial;
@@ -119,6 +120,10 @@ export class TunnelHandle implements Tunnel {
     return this.#status;
   }
 
+  get link(): TunnelLink | undefined {
+    return this.#about;
+  }
+
   get roundTrip(): number {
     return this.#link?.roundTrip ?? 0;
   }
@@ -134,6 +139,14 @@ export class TunnelHandle implements Tunnel {
     listener: (...values: TunnelEvents[Name]) => void,
   ): this {
     this.#events.on(name, listener);
+    return this;
+  }
+
+  off<Name extends keyof TunnelEvents>(
+    name: Name,
+    listener: (...values: TunnelEvents[Name]) => void,
+  ): this {
+    this.#events.off(name, listener);
     return this;
   }
 
@@ -275,13 +288,15 @@ export class TunnelHandle implements Tunnel {
     this.#lease = ready.lease;
     this.#url = ready.url;
     if (old !== undefined) this.#leave(old);
-    this.#isUp();
+    this.#isUp(link);
     this.#opened.resolve();
     this.#emit('ready', { url: this.#url, name: this.#name });
   }
 
-  #isUp(): void {
-    const { clock, limits } = this.#options;
+  #isUp({ terms }: Link): void {
+    const { clock, limits, server } = this.#options;
+    const { host } = new URL(controlUrl(server));
+    if (terms !== undefined) this.#about = { ...terms, relay: host, connectedAt: Date.now() };
     this.#stableTimer?.cancel();
     this.#stableTimer = clock.after(limits.stableMs, () => this.#redial.settled());
     this.#setStatus({ state: 'public' });
@@ -299,7 +314,7 @@ export class TunnelHandle implements Tunnel {
     if (link !== this.#link) return;
     this.#redial.found();
     this.#reattachment?.resolve(undefined);
-    this.#isUp();
+    this.#isUp(link);
   }
 
   /** Its streams finish; the relay ends it when they take too long. */

@@ -16,6 +16,7 @@ export class Upload {
   /** Written and not given back as credit. */
   #owed = 0;
   #isFull = false;
+  #isSent = false;
   #trailers: HeaderLines | undefined;
 
   constructor(stream: MuxStream, exchange: UpstreamExchange, length: number) {
@@ -27,6 +28,11 @@ export class Upload {
   /** Everything that came has been given to the upstream and was taken. */
   get isTaken(): boolean {
     return !this.#isFull;
+  }
+
+  /** ... and its end, too. */
+  get isSent(): boolean {
+    return this.#isSent;
   }
 
   /** False when the chunk goes beyond the Content-Length. */
@@ -44,7 +50,7 @@ export class Upload {
   end(trailers: HeaderLines): boolean {
     if (this.#left > 0) return false;
     if (this.#held.length > 0) this.#trailers = trailers;
-    else this.#exchange.end(trailers);
+    else this.#end(trailers);
     return true;
   }
 
@@ -60,8 +66,13 @@ export class Upload {
       this.#write(chunk);
     }
     if (this.#trailers === undefined || this.#held.length > 0) return;
-    this.#exchange.end(this.#trailers);
+    this.#end(this.#trailers);
     this.#trailers = undefined;
+  }
+
+  #end(trailers: HeaderLines): void {
+    this.#exchange.end(trailers);
+    this.#isSent = true;
   }
 
   #write(chunk: Uint8Array): void {

@@ -19,6 +19,8 @@ export interface UpstreamFailure {
  * `onComplete`, `onSwitch`, `onFailure` or the exchange's `abort` nothing more comes.
  */
 export interface UpstreamHandler {
+  /** A connection carries the request from here on. `isReused`: it has served before. */
+  onConnected(isReused: boolean): void;
   /** An interim (1xx) head, any number of them. */
   onInterim(status: number, reason: string, headers: HeaderLines): void;
   onResponse(status: number, reason: string, headers: HeaderLines): void;

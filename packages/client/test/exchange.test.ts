@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ExchangeFact } from '../src/exchange.ts';
 import { eventually, rigFor } from './rig.ts';
 
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -23,6 +24,7 @@ function plain(fact: ExchangeFact): Record<string, unknown> {
   if ('durationMs' in rest) expect(rest.durationMs).toBeGreaterThanOrEqual(0);
   if ('chunk' in rest) rest.chunk = Buffer.from(rest.chunk as Uint8Array).toString();
   delete rest.durationMs;
+  delete rest.times;
   delete rest.opening;
   return rest;
 }
@@ -48,14 +50,50 @@ describe('the feed', () => {
         method: 'POST',
         target: '/a',
         headers: ['Host', 't'],
+        text: 'POST\0/a\0Host\0t',
       },
       { fact: 3, exchange: 1, type: 'bodyChunk', direction: 'request', chunk: 'hi' },
-      { fact: 4, exchange: 1, type: 'responseHead', status: 201, reason: 'Made', headers: [] },
+      {
+        fact: 4,
+        exchange: 1,
+        type: 'responseHead',
+        status: 201,
+        reason: 'Made',
+        headers: [],
+        text: '201\0Made',
+      },
       { fact: 5, exchange: 1, type: 'bodyChunk', direction: 'response', chunk: 'ok' },
       { fact: 6, exchange: 1, type: 'trailers', direction: 'response', headers: ['X', 'y'] },
       { fact: 7, exchange: 1, type: 'counters', requestBytes: 2, responseBytes: 2 },
       { fact: 8, exchange: 1, type: 'closed' },
     ]);
+  });
+
+  it('tells when the request had a connection, was sent, and was answered', async () => {
+    const { rig, facts } = await listenedRig((socket, text) => {
+      if (text.includes('\r\n\r\n') && !text.startsWith('POST')) socket.write(OK);
+      if (text.includes('hi')) socket.write(OK);
+    });
+    await rig.ask().done();
+    const asked = rig.ask({ method: 'POST', headers: ['Host', 't'], ended: false });
+    asked.stream?.write(Buffer.from('hi'));
+    asked.stream?.end();
+    await asked.done();
+    const ends = facts.filter((fact) => fact.type === 'closed');
+    expect(ends.map(({ times }) => times?.isReused)).toEqual([false, true]);
+    for (const { times, durationMs } of ends) {
+      const { connectMs = -1, requestSentMs = -1, firstByteMs = -1 } = times ?? {};
+      const order = [0, connectMs, requestSentMs, firstByteMs, durationMs];
+      expect(order.toSorted((a, b) => a - b)).toEqual(order);
+    }
+  });
+
+  it('tells what has not been as -1', async () => {
+    const { rig, facts } = await listenedRig((socket) => socket.end());
+    await rig.ask().done();
+    const end = facts.at(-1);
+    expect(end).toMatchObject({ type: 'failed', times: { isReused: false, firstByteMs: -1 } });
+    expect(end?.type === 'failed' && (end.times?.requestSentMs ?? -1)).toBeGreaterThanOrEqual(0);
   });
 
   it('tells how an exchange failed, once', async () => {

@@ -20,6 +20,7 @@ afterEach(() => {
 describe('a guard', () => {
   const faults: unknown[] = [];
   const forward: Guarded = {
+    onConnected: broken,
     onInterim: broken,
     onResponse: broken,
     onBody: broken,
@@ -33,6 +34,7 @@ describe('a guard', () => {
   const guard = new ForwardGuard(forward);
   const socket = new Socket();
   const calls: Record<string, () => void> = {
+    onConnected: () => guard.onConnected(false),
     onInterim: () => guard.onInterim(103, 'Early Hints', []),
     onResponse: () => guard.onResponse(200, 'OK', []),
     onBody: () => guard.onBody(new Uint8Array(1)),

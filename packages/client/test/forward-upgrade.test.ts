@@ -226,6 +226,28 @@ describe('forwarding an upgrade', () => {
     expect(facts.at(-1)).toMatchObject({ type: 'closed', close: { code, side } });
   });
 
+  it.each(['visitor', 'upstream'] as const)(
+    'tells the feed that the %s left without a close frame',
+    async (side) => {
+      const { raw, rig } = await rigFor((socket) => socket.write(SWITCH));
+      const facts: ExchangeFact[] = [];
+      rig.feed.subscribe((fact) => facts.push(fact));
+      const asked = rig.ask({ kind: 'upgrade', headers: HEADERS });
+      await asked.until(() => asked.head !== undefined, 'the switch');
+      if (side === 'visitor') {
+        asked.stream?.end();
+        await once(raw.sockets[0] as Socket, 'end');
+        raw.sockets[0]?.end();
+      } else {
+        raw.sockets[0]?.end();
+        await asked.until(() => asked.ended, 'the end');
+        asked.stream?.end();
+      }
+      await eventually(() => facts.at(-1)?.type === 'closed', 'the end of the exchange');
+      expect(facts.at(-1)).toMatchObject({ type: 'closed', close: { code: 1006, side } });
+    },
+  );
+
   it.each(['tcp', 'a socket path'])(
     'leaves nothing behind when the visitor leaves, over %s',
     async (way) => {

@@ -76,6 +76,37 @@ describe('connect', () => {
     expect(tunnel.stats().sockets).toBe(1);
   });
 
+  it('knows the link that carries it', async () => {
+    const { relay, server } = await relayAt();
+    const tunnel = await open(server, { agent: 'a-test/1' });
+    const link = tunnel.link;
+    expect(link).toMatchObject({
+      relay: `127.0.0.1:${relay.port}`,
+      agent: 'a-test/1',
+      version: 1,
+      session: relay.last.id,
+      maxStreams: 10_000,
+      graceMs: 0,
+    });
+    expect(Math.abs(Date.now() - (link?.connectedAt ?? 0))).toBeLessThan(60_000);
+    const again = nextStatus(tunnel, 'public');
+    relay.last.close('SELLIA_GOING_AWAY', 'a test');
+    await again;
+    expect(tunnel.link?.session).toBe(relay.last.id);
+    expect(tunnel.link?.session).not.toBe(link?.session);
+  });
+
+  it('tells its status no more to whom has left', async () => {
+    const { server } = await relayAt();
+    const tunnel = await open(server);
+    const heard: string[] = [];
+    const listener = ({ state }: TunnelStatus) => heard.push(state);
+    tunnel.on('status', listener);
+    tunnel.off('status', listener);
+    await tunnel.close({ drainMs: 0 });
+    expect(heard).toEqual([]);
+  });
+
   it.each([
     [401, 'SELLIA_UNAUTHORIZED'],
     [403, 'SELLIA_FORBIDDEN'],

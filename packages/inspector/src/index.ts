@@ -7,7 +7,13 @@
  *     await inspector.close();
  */
 export { type CaptureLimits, DEFAULT_CAPTURE } from './capture/limits.ts';
+export type { SocketLevel } from './capture/websocket/socket-detail.ts';
 export type { ReplayEdit } from './replay/replay.ts';
 export { ReplayRefused } from './replay/replay-refused.ts';
 export { Inspector } from './server/inspector.ts';
-export { DEFAULT_PORT, type InspectorOptions, type ShownTunnel } from './server/options.ts';
+export {
+  DEFAULT_PORT,
+  type InspectorOptions,
+  type Neighbour,
+  type ShownTunnel,
+} from './server/options.ts';

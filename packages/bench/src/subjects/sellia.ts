@@ -51,7 +51,7 @@ const libraryClient: ClientArguments = (server, upstreamPort) => [
 const cliClient: ClientArguments = (server, upstreamPort) => [
   appPath('sellia'),
   ...['http', String(upstreamPort), '--host', '127.0.0.1'],
-  ...['--subdomain', 'bench', '--server', server, '--no-remember'],
+  ...['--subdomain', 'bench', '--server', server, '--no-remember', '--no-inspector'],
 ];
 
 function appPath(app: string): string {

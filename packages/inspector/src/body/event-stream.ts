@@ -39,6 +39,11 @@ export class EventStreamReader {
   #length = 0;
   #omitted = 0;
 
+  /** Characters of the event that has not ended. */
+  get held(): number {
+    return this.#length + this.#lines.held;
+  }
+
   /** The events that `text` completes, in order. `at` is when it came, in any unit. */
   push(text: string, at: number): StreamEvent[] {
     const events: StreamEvent[] = [];

@@ -26,6 +26,11 @@ export class LineReader {
     this.#ends = ends;
   }
 
+  /** Characters of the line that has not ended. */
+  get held(): number {
+    return this.#held.length;
+  }
+
   /** The lines that `text` ends. With a CR the line is over: an LF that follows adds none. */
   *push(text: string): Generator<TextLine> {
     if (text === '') return;

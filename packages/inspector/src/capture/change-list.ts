@@ -13,7 +13,12 @@ export interface Listed {
  */
 export class ChangeList<Item extends Listed> {
   #newest: Item | undefined;
-  #version = 0;
+  #version: number;
+
+  /** `first`: the number of no change yet; default 0. */
+  constructor(first = 0) {
+    this.#version = first;
+  }
 
   /** Number of the last change of all. */
   get version(): number {

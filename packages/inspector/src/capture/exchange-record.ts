@@ -1,17 +1,34 @@
-import { CLIENT_ERRORS, type ExchangeFact } from '@sellia/client';
-import { ERRORS, type Side } from '@sellia/protocol';
-import type { BodyFacts, ExchangeDetail } from '../exchange/detail.ts';
-import { type HeaderLines, headerText, mediaTypeOf } from '../exchange/header-lines.ts';
-import type { ExchangeFailure, ExchangeRow, SocketRow } from '../exchange/row.ts';
-import { BodyCapture } from './body-capture.ts';
+import type { ExchangeFact } from '@sellia/client';
+import type { ExchangeDetail } from '../exchange/detail.ts';
+import { headerText } from '../exchange/header-lines.ts';
+import type { ExchangeRow, SocketRow } from '../exchange/row.ts';
+import type { BlockPool } from './block-pool.ts';
+import type { Listed } from './change-list.ts';
+import type { EventTap } from './event-tap.ts';
+import { eventTapFor } from './event-tap-for.ts';
+import { FactLog } from './fact-log.ts';
+import { droppedMessage, type KeptMessage, LoggedMessage, messageDetail } from './kept-message.ts';
+import { mayHaveOperation, operationOf } from './operation-of.ts';
+import { kindOf, readOpening, readRow, readTiming, sideOf } from './read-facts.ts';
+import { AT_FIRST, FIELD, PLACES } from './record-fields.ts';
 import { readHandshake } from './websocket/handshake.ts';
 import type { SocketLevel } from './websocket/socket-detail.ts';
 import { SocketTap } from './websocket/socket-tap.ts';
+import { writeFact } from './write-fact.ts';
 
 /** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
 const NO_CLOSE = 1006;
 
 type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
+
+/** What all exchanges of a store share. */
+export interface RecordHome {
+  /** Begins every id. */
+  readonly run: string;
+  /** Bytes kept of each body from now on. */
+  bodyBytes: number;
+  readonly pool: BlockPool;
+}
 
 /** Where an exchange belongs. */
 export interface RecordPlace {
@@ -22,301 +39,267 @@ export interface RecordPlace {
   readonly bodyBytes: number;
 }
 
-/** One direction of an exchange. */
-class Message {
-  headers: HeaderLines = [];
-  trailers: HeaderLines = [];
-  readonly body: BodyCapture;
-
-  constructor(bodyBytes: number) {
-    this.body = new BodyCapture(bodyBytes);
-  }
-
-  get facts(): BodyFacts {
-    return {
-      bytes: this.body.bytes,
-      keptBytes: this.body.kept.length,
-      encoding: headerText(this.headers, 'content-encoding').toLowerCase(),
-      type: headerText(this.headers, 'content-type'),
-    };
-  }
+/** What few exchanges have. */
+interface Rare {
+  replays?: readonly string[];
+  note?: string;
+  socket?: SocketTap;
+  /** Of a response that is a stream of events. */
+  events?: EventTap;
+  /** Of a request that may be GraphQL, once somebody has looked. */
+  operation?: string;
+  close?: NonNullable<SocketRow['close']>;
+  /** What was known last of one that was dropped after somebody had seen it. */
+  last?: ExchangeDetail;
 }
 
-/** Memory of an exchange beside its texts and bodies (measured, on a full store), and of a WebSocket's figures. */
-const OVERHEAD = 4 * 1024;
+/**
+ * Memory of an exchange beside its log: its objects, and those of dropped ones that wait for a collection
+ * (measured, on a full store that has been passed through many times). And that of a WebSocket's figures.
+ */
+const OVERHEAD = 1024;
 const SOCKET_OVERHEAD = 8 * 1024;
 
-/** One exchange as far as it has come, made of its facts. Tells how much memory it takes. */
-export class ExchangeRecord {
-  readonly place: RecordPlace;
-  readonly request: Message;
-  readonly response: Message;
+/**
+ * One exchange as far as it has come. Its facts go into a log as they are, and are understood when somebody
+ * looks: at most of them nobody ever does. Tells how much memory it takes.
+ */
+export class ExchangeRecord implements Listed {
   isPinned = false;
-  replayOf = '';
-  note = '';
-  readonly replays: string[] = [];
-  #socket: SocketTap | undefined;
-  readonly #fields: Omit<ExchangeRow, keyof RecordPlace | 'isPinned' | 'replayOf' | 'isTruncated'>;
-  #close: Pick<SocketRow, 'close'> = {};
-  #tlsVersion = '';
-  #requestId = '';
-  #relayMs = -1;
-  #visitorFirstByteMs = -1;
-  #visitorTotalMs = -1;
-  /** Bytes of heads and bodies. */
-  #held = OVERHEAD;
-  #row: ExchangeRow | undefined;
+  /** Somebody may have it, and look at it after it was dropped. */
+  isSeen = false;
+  version = 0;
+  older: Listed | undefined;
+  newer: Listed | undefined;
+  readonly #home: RecordHome;
+  readonly #log: FactLog;
+  #order = 0;
+  #tunnel = '';
+  #rare: Rare | undefined;
 
-  constructor(place: RecordPlace, at: number) {
-    this.place = place;
-    this.request = new Message(place.bodyBytes);
-    this.response = new Message(place.bodyBytes);
-    this.#fields = { ...EMPTY, startedAt: at };
+  /** Of nothing, until it begins. */
+  constructor(home: RecordHome) {
+    this.#home = home;
+    this.#log = new FactLog(home.pool);
   }
 
-  /** Bytes of memory, about. */
+  /** Becomes that of an exchange. `at`: Unix time in milliseconds. */
+  begin(order: number, tunnel: string, at: number): void {
+    this.#order = order;
+    this.#tunnel = tunnel;
+    this.#rare = undefined;
+    this.#log.begin(AT_FIRST);
+    this.#log.setNumber(FIELD.startedAt, at);
+  }
+
+  /** It is nobody's any more, and may begin again as that of another exchange. */
+  get isSpare(): boolean {
+    return this.isDropped && !this.isSeen;
+  }
+
+  /** Rises with each exchange. */
+  get order(): number {
+    return this.#order;
+  }
+
+  get id(): string {
+    return idOf(this.#home, this.order);
+  }
+
+  get place(): RecordPlace {
+    const { bodyBytes } = this.#home;
+    return { id: this.id, order: this.order, tunnel: this.#tunnel, bodyBytes };
+  }
+
+  /** Bytes of memory, about; 0 once it was dropped. */
   get held(): number {
-    return this.#held;
+    if (this.#log.isDropped) return 0;
+    const socket = this.#rare?.socket;
+    const ofSocket = socket === undefined ? 0 : SOCKET_OVERHEAD + (socket.recorder?.held ?? 0);
+    return OVERHEAD + this.#log.held + ofSocket + (this.#rare?.events?.held ?? 0);
+  }
+
+  /** Its store has forgotten it. */
+  get isDropped(): boolean {
+    return this.#log.isDropped;
+  }
+
+  /** Nothing more will happen to it but a report; nor will to one that was dropped. */
+  get isOver(): boolean {
+    return this.#log.number(FIELD.durationMs) >= 0;
+  }
+
+  get request(): KeptMessage {
+    return this.#message('request');
+  }
+
+  get response(): KeptMessage {
+    return this.#message('response');
   }
 
   /** Of a WebSocket that was opened. */
   get socket(): SocketTap | undefined {
-    return this.#socket;
+    return this.#rare?.socket;
   }
 
-  /** Nothing more will happen to it but a report. */
-  get isOver(): boolean {
-    return this.#fields.durationMs >= 0;
+  /** Of a response that is a stream of events or lines. */
+  get events(): EventTap | undefined {
+    return this.#rare?.events;
   }
 
-  /** The same object until something changes. */
+  /** Ids of exchanges that repeat this one. */
+  get replays(): readonly string[] {
+    return this.#rare?.replays ?? [];
+  }
+
+  get note(): string {
+    return this.#rare?.note ?? '';
+  }
+
+  set note(note: string) {
+    this.#more.note = note;
+  }
+
+  /** Id of the exchange that this one repeats; empty otherwise. */
+  get replayOf(): string {
+    // A visitor may send that header, too, but has an address.
+    if (this.#log.number(FIELD.hasVisitor) !== 0) return '';
+    return headerText(this.request.headers, 'sellia-replay');
+  }
+
+  /** Made anew at each look. */
   get row(): ExchangeRow {
-    this.#row ??= {
-      id: this.place.id,
-      order: this.place.order,
-      tunnel: this.place.tunnel,
-      ...this.#fields,
-      requestBytes: this.request.body.bytes,
-      responseBytes: this.response.body.bytes,
-      isTruncated: this.request.body.isTruncated || this.response.body.isTruncated,
+    if (this.#rare?.last !== undefined) return this.#rare.last.row;
+    const logged = readRow(this.#log);
+    return {
+      id: this.id,
+      order: this.order,
+      tunnel: this.#tunnel,
+      ...logged,
+      operation: this.#operation(logged),
       isPinned: this.isPinned,
       replayOf: this.replayOf,
       ...this.#socketFields,
     };
-    return this.#row;
   }
 
   get detail(): ExchangeDetail {
-    const { firstByteMs, durationMs } = this.#fields;
+    if (this.#rare?.last !== undefined) return this.#rare.last;
+    const { tlsVersion, requestId } = readOpening(this.#log);
     return {
       row: this.row,
-      request: message(this.request),
-      response: message(this.response),
-      timing: {
-        firstByteMs,
-        durationMs,
-        relayMs: this.#relayMs,
-        visitorFirstByteMs: this.#visitorFirstByteMs,
-        visitorTotalMs: this.#visitorTotalMs,
-      },
-      tlsVersion: this.#tlsVersion,
-      requestId: this.#requestId,
-      replays: [...this.replays],
+      request: messageDetail(this.request),
+      response: messageDetail(this.response),
+      timing: readTiming(this.#log),
+      tlsVersion,
+      requestId,
+      replays: this.replays,
       note: this.note,
     };
   }
 
-  /** Frames tell of a closing before the connection has ended. */
-  get #socketFields(): Partial<ExchangeRow> {
-    if (this.#socket === undefined) return {};
-    const socket = { ...this.#socket.snapshot(), ...this.#close };
-    return this.#fields.state === 'open' ? { socket, state: this.#socket.state } : { socket };
+  /** What has happened to it. Counters are nothing new: it counts by itself. */
+  tell(fact: ExchangeFact): void {
+    writeFact(this.#log, fact, this.#home.bodyBytes);
+    if (fact.type === 'bodyChunk') this.#tap(fact);
+    else if (fact.type === 'responseHead') this.#answered(fact);
+    else if (fact.type === 'upgraded') this.#upgraded(fact);
+    else if (fact.type === 'closed' || fact.type === 'failed') this.#ended(fact);
   }
 
-  /** What the row shows is another now. */
-  touch(): void {
-    this.#row = undefined;
-  }
-
-  /** Forgets the bodies, and what was recorded of a WebSocket. Bytes that this frees. */
-  dropBodies(): number {
-    const freed = this.request.body.drop() + this.response.body.drop() + this.#dropRecording();
-    this.#held -= freed;
-    this.touch();
-    return freed;
-  }
-
-  #dropRecording(): number {
-    const recorder = this.#socket?.recorder;
-    if (recorder === undefined) return 0;
-    const before = recorder.held;
-    this.#socket?.stopRecording();
-    recorder.clear();
-    return before - recorder.held;
+  /** Names one more that repeats it; of more than `most` the last ones stay. */
+  addReplay(id: string, most: number): void {
+    this.#more.replays = [...this.replays, id].slice(-most);
   }
 
   /** Contents of a WebSocket from now on, or (`stats`) no longer. False: it is none that is open. */
   setLevel(level: SocketLevel, at: number): boolean {
-    if (this.#socket === undefined || this.isOver) return false;
-    const before = this.#socket.recorder?.held ?? 0;
-    if (level === 'stats') this.#socket.stopRecording();
-    else this.#socket.record(level, at);
-    this.#hold((this.#socket.recorder?.held ?? 0) - before);
-    this.touch();
+    const { socket } = this;
+    if (socket === undefined || this.isOver || this.isDropped) return false;
+    if (level === 'stats') socket.stopRecording();
+    else socket.record(level, at);
     return true;
   }
 
-  /** What has happened to it. Counters are nothing new: it counts by itself. */
-  tell(fact: ExchangeFact): void {
-    if (fact.type === 'opened') this.#opened(fact);
-    else if (fact.type === 'requestHead') this.#requestHead(fact);
-    else if (fact.type === 'bodyChunk') this.#bodyChunk(fact);
-    else if (fact.type === 'trailers') this.#trailers(fact);
-    else if (fact.type === 'responseHead') this.#responseHead(fact);
-    else if (fact.type === 'upgraded') this.#upgraded(fact);
-    else if (fact.type === 'closed') this.#closed(fact);
-    else if (fact.type === 'failed') this.#failed(fact);
-    else if (fact.type === 'reported') this.#reported(fact);
-    else if (fact.type === 'refused') this.#refused(fact);
+  /** Gives its memory back. Whoever still has it finds what was known last, without contents. */
+  drop(): void {
+    if (this.isSeen) this.#more.last = this.#withoutBodies();
+    this.#rare?.socket?.stopRecording();
+    this.#rare?.socket?.recorder?.clear();
+    this.#rare?.events?.clear();
+    this.#log.drop();
   }
 
-  #opened({ kind, opening, at }: Fact<'opened'>): void {
-    const { scheme, visitorAddress: visitor, tlsVersion, requestId, receivedAt } = opening;
-    const state = kind === 'upgrade' ? 'connecting' : 'pending';
-    this.#change({ kind, scheme, visitor, state });
-    this.#tlsVersion = tlsVersion;
-    this.#requestId = requestId;
-    this.#relayMs = at - receivedAt;
+  #tap({ direction, chunk, at }: Fact<'bodyChunk'>): void {
+    if (this.#rare === undefined) return;
+    this.#rare.socket?.push(direction, chunk, at);
+    if (direction === 'response') this.#rare.events?.push(chunk, at);
   }
 
-  #requestHead({ method, target, headers }: Fact<'requestHead'>): void {
-    this.request.headers = headers;
-    const isWebSocket = /^websocket$/i.test(headerText(headers, 'upgrade'));
-    const kind = this.#fields.kind === 'upgrade' && isWebSocket ? 'websocket' : this.#fields.kind;
-    const [host, requestType] = [headerText(headers, 'host'), mediaTypeOf(headers)];
-    // A visitor may send that header, too, but has an address.
-    if (this.#fields.visitor === '') this.replayOf = headerText(headers, 'sellia-replay');
-    this.#change({ method, target, kind, host, requestType });
-    this.#hold(2 * (target.length + textLength(headers)));
+  #answered({ headers }: Fact<'responseHead'>): void {
+    const events = eventTapFor(headers);
+    if (events !== undefined) this.#more.events = events;
   }
 
-  #bodyChunk({ direction, chunk, at }: Fact<'bodyChunk'>): void {
-    this.#hold(this[direction].body.push(chunk));
-    if (this.#socket !== undefined) this.#tap(this.#socket, direction, chunk, at);
-    this.touch();
+  /** Looked for once, when the request is whole or at least answered. */
+  #operation(
+    row: Pick<ExchangeRow, 'method' | 'target' | 'requestType' | 'kind' | 'status'>,
+  ): string {
+    if (!mayHaveOperation(row)) return '';
+    if (row.status === 0 && !this.isOver) return '';
+    this.#more.operation ??= operationOf(row, this.request);
+    return this.#more.operation;
   }
 
-  #tap(socket: SocketTap, direction: 'request' | 'response', chunk: Uint8Array, at: number): void {
-    const before = socket.recorder?.held ?? 0;
-    socket.push(direction, chunk, at);
-    this.#hold((socket.recorder?.held ?? 0) - before);
-  }
-
-  #trailers({ direction, headers }: Fact<'trailers'>): void {
-    this[direction].trailers = headers;
-    this.#hold(2 * textLength(headers));
-  }
-
-  #responseHead({ status, reason, headers, at }: Fact<'responseHead'>): void {
-    this.response.headers = headers;
-    const firstByteMs = at - this.#fields.startedAt;
-    const isUpgrade = this.#fields.kind !== 'http';
-    const state = isUpgrade ? (status === 101 ? 'connecting' : 'rejected') : 'streaming';
-    this.#change({ status, reason, firstByteMs, state, responseType: mediaTypeOf(headers) });
-    this.#hold(2 * textLength(headers));
-  }
-
-  /** Contents of an upgraded connection are not kept: that would cost too much, and be too much. */
   #upgraded({ at }: Fact<'upgraded'>): void {
-    this.#hold(-this.request.body.onlyCount() - this.response.body.onlyCount());
-    this.#change({ state: 'open' });
-    if (this.#fields.kind !== 'websocket') return;
-    const { request, response } = this;
-    const handshake = readHandshake(request.headers, response.headers, this.#fields.status);
-    this.#socket = new SocketTap(handshake, at);
-    this.#hold(SOCKET_OVERHEAD);
-  }
-
-  #closed({ durationMs, close }: Fact<'closed'>): void {
-    this.#closedBy(close);
-    this.#change({ durationMs, state: this.#endState('done', 'closed') });
-  }
-
-  #failed({ durationMs, code, reason, close }: Fact<'failed'>): void {
-    const failure: ExchangeFailure = { code, side: sideOf(code), reason };
-    this.#closedBy(close ?? { code: NO_CLOSE, side: failure.side });
-    this.#change({ durationMs, failure, state: this.#endState('failed', 'aborted') });
-  }
-
-  /** How it went at the relay: what the visitor got where the upstream gave nothing. */
-  #reported({ report }: Fact<'reported'>): void {
-    this.#visitorFirstByteMs = report.firstByteMs;
-    this.#visitorTotalMs = report.totalMs;
-    if (this.#fields.status === 0) this.#change({ status: report.status });
-    else this.touch();
-  }
-
-  /** The relay answered by itself: all there will ever be. */
-  #refused({ refusal }: Fact<'refused'>): void {
-    const { method, target, status, code } = refusal;
-    const failure: ExchangeFailure = { code, side: 'relay', reason: '' };
-    this.#change({ method, target, status, failure, state: 'refused', durationMs: 0 });
-    this.#hold(2 * target.length);
-  }
-
-  #endState<Http extends string, Socket extends string>(http: Http, socket: Socket) {
-    if (this.#fields.kind === 'http') return http;
-    return this.#fields.state === 'rejected' ? 'rejected' : socket;
+    if (kindOf(this.#log) !== 'websocket') return;
+    const status = this.#log.number(FIELD.status);
+    const handshake = readHandshake(this.request.headers, this.response.headers, status);
+    this.#more.socket = new SocketTap(handshake, at);
   }
 
   /** The relay's farewell is not among the bytes of either side. */
-  #closedBy(close: { readonly code: number; readonly side: Side } | undefined): void {
-    if (this.#socket === undefined || this.#socket.close !== undefined) return;
-    if (close !== undefined) this.#close = { close: { ...close, reason: '' } };
+  #ended(fact: Fact<'closed' | 'failed'>): void {
+    this.#rare?.events?.end(fact.at);
+    if (this.socket === undefined || this.socket.close !== undefined) return;
+    const broken = fact.type === 'failed' ? { code: NO_CLOSE, side: sideOf(fact.code) } : undefined;
+    const close = fact.close ?? broken;
+    if (close !== undefined) this.#more.close = { ...close, reason: '' };
   }
 
-  #change(fields: Partial<ExchangeRow>): void {
-    Object.assign(this.#fields, fields);
-    this.touch();
+  /** Frames tell of a closing before the connection has ended. */
+  get #socketFields(): Partial<Pick<ExchangeRow, 'socket' | 'state'>> {
+    const { socket, close } = this.#rare ?? {};
+    if (socket === undefined) return {};
+    const row = { ...socket.snapshot(), ...(close === undefined ? {} : { close }) };
+    return this.isOver ? { socket: row } : { socket: row, state: socket.state };
   }
 
-  #hold(bytes: number): void {
-    this.#held += bytes;
+  #message(direction: 'request' | 'response'): KeptMessage {
+    const last = this.#rare?.last;
+    if (last !== undefined) return droppedMessage(last[direction]);
+    return new LoggedMessage(this.#log, PLACES[direction]);
+  }
+
+  #withoutBodies(): ExchangeDetail {
+    const { row, request, response, ...rest } = this.detail;
+    const wasKept = this.#log.number(FIELD.isOnlyCounted) === 0;
+    const isTruncated = wasKept && row.requestBytes + row.responseBytes > 0;
+    return {
+      ...rest,
+      row: { ...row, isTruncated },
+      request: { ...request, body: { ...request.body, keptBytes: 0 } },
+      response: { ...response, body: { ...response.body, keptBytes: 0 } },
+    };
+  }
+
+  get #more(): Rare {
+    this.#rare ??= {};
+    return this.#rare;
   }
 }
 
-const EMPTY = {
-  kind: 'http',
-  state: 'pending',
-  method: '',
-  target: '',
-  host: '',
-  scheme: 'http',
-  visitor: '',
-  startedAt: 0,
-  status: 0,
-  reason: '',
-  firstByteMs: -1,
-  durationMs: -1,
-  requestType: '',
-  responseType: '',
-  requestBytes: 0,
-  responseBytes: 0,
-} as const;
-
-function message({ headers, trailers, facts }: Message) {
-  return { headers, trailers, body: facts };
-}
-
-function textLength(lines: HeaderLines): number {
-  let length = 0;
-  for (const text of lines) length += text.length;
-  return length;
-}
-
-const SIDES: Readonly<Record<string, { readonly side: Side }>> = { ...CLIENT_ERRORS, ...ERRORS };
-
-/** A code of a newer relay is the relay's. */
-function sideOf(code: string): Side {
-  return SIDES[code]?.side ?? 'relay';
+/** What an exchange of that order is called. */
+export function idOf({ run }: RecordHome, order: number): string {
+  return `${run}${order.toString(36)}`;
 }

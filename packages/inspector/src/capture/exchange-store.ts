@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ExchangeFact, FactSubscriber } from '@sellia/client';
 import { AgeQueue } from './age-queue.ts';
-import { ChangeList, type Listed } from './change-list.ts';
-import { ExchangeRecord } from './exchange-record.ts';
+import { BlockPool } from './block-pool.ts';
+import { ChangeList } from './change-list.ts';
+import { DropList } from './drop-list.ts';
+import { ExchangeRecord, idOf, type RecordHome } from './exchange-record.ts';
 import type { CaptureLimits } from './limits.ts';
+import { RunningRecords } from './running-records.ts';
 import type { SocketLevel } from './websocket/socket-detail.ts';
 
 /** A tunnel as far as its exchanges go. */
@@ -23,18 +26,8 @@ export interface Changes {
   readonly isReset: boolean;
 }
 
-class Entry implements Listed {
-  readonly record: ExchangeRecord;
-  version = 0;
-  older: Listed | undefined;
-  newer: Listed | undefined;
-  /** Stands among the ages. */
-  isQueued = false;
-
-  constructor(record: ExchangeRecord) {
-    this.record = record;
-  }
-}
+/** Records that wait to begin again. */
+const SPARE_MAX = 64;
 
 /**
  * Exchanges of all tunnels of a process, the newest ones, within a bound of bytes and number. Past
@@ -42,23 +35,33 @@ class Entry implements Listed {
  */
 export class ExchangeStore {
   readonly #limits: CaptureLimits;
-  readonly #run = randomBytes(3).toString('hex');
-  /** By id, the oldest first. */
-  readonly #entries = new Map<string, Entry>();
-  readonly #changes = new ChangeList<Entry>();
-  /** Who goes first when there is no room; also such as were dropped, or pinned, meanwhile. */
-  readonly #ages = new AgeQueue<Entry>();
-  /** Ids that were dropped, each with the number it was dropped at. */
-  #dropped: { readonly id: string; readonly version: number }[] = [];
-  /** Who has read less than this has to begin anew. */
-  #forgottenVersion = 0;
+  /** How much is kept of each WebSocket that opens. */
+  socketLevel: SocketLevel;
+  readonly #home: RecordHome;
+  /** Of these the oldest goes when there is no room. */
+  readonly #ages = new AgeQueue<ExchangeRecord>();
+  readonly #pinned = new AgeQueue<ExchangeRecord>();
+  /**
+   * Later than any number of a store before this one: whoever read that one begins again here. In
+   * millionths of a second, since changes come faster than milliseconds.
+   */
+  readonly #firstVersion = Date.now() * 1000;
+  readonly #changes = new ChangeList<ExchangeRecord>(this.#firstVersion);
+  /** To begin again: a store that is full and not looked at makes no objects. */
+  readonly #spare: ExchangeRecord[] = [];
+  readonly #drops: DropList;
   #order = 0;
   #held = 0;
   #droppedCount = 0;
   #isPaused = false;
 
-  constructor(limits: CaptureLimits) {
+  /** `socketLevel`: how much is kept of each WebSocket from its first byte on. */
+  constructor(limits: CaptureLimits, socketLevel: SocketLevel = 'stats') {
     this.#limits = limits;
+    this.socketLevel = socketLevel;
+    const run = randomBytes(3).toString('hex');
+    this.#home = { run, bodyBytes: limits.bodyBytes, pool: new BlockPool() };
+    this.#drops = new DropList(limits.droppedIds);
   }
 
   /** Bytes of memory, about. */
@@ -66,12 +69,21 @@ export class ExchangeStore {
     return this.#held;
   }
 
+  /** Kept of each body from now on. */
+  get bodyBytes(): number {
+    return this.#home.bodyBytes;
+  }
+
+  set bodyBytes(bodyBytes: number) {
+    this.#home.bodyBytes = bodyBytes;
+  }
+
   get maxBytes(): number {
     return this.#limits.totalBytes;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#ages.size + this.#pinned.size;
   }
 
   /** How many exchanges had to go for later ones. */
@@ -94,43 +106,45 @@ export class ExchangeStore {
 
   /** Reads that tunnel from now on. Returns what ends it. */
   attach(source: FeedSource): () => void {
-    const running = new Map<number, Entry>();
+    const running = new RunningRecords(this.#limits.running);
     return source.feed.subscribe((fact) => this.#onFact(source, running, fact));
   }
 
   get(id: string): ExchangeRecord | undefined {
-    return this.#entries.get(id)?.record;
+    const order = Number.parseInt(id.slice(this.#home.run.length), 36);
+    const record = this.#ages.get(order) ?? this.#pinned.get(order);
+    return record?.id === id ? seen(record) : undefined;
   }
 
   /** The newest first. */
   *newest(): Generator<ExchangeRecord> {
-    const all = [...this.#entries.values()];
-    for (let i = all.length - 1; i >= 0; i--) yield (all[i] as Entry).record;
+    const all = [...this.#ages, ...this.#pinned].sort((one, other) => other.order - one.order);
+    for (const record of all) yield seen(record);
   }
 
   changesSince(version: number): Changes {
-    const isReset = version < this.#forgottenVersion || version > this.version;
+    const isOfAnother = version > this.version || (version > 0 && version < this.#firstVersion);
+    const isReset = isOfAnother || version < this.#drops.forgotten;
     const from = isReset ? 0 : version;
-    const dropped = isReset ? [] : this.#dropped.filter((drop) => drop.version > from);
     return {
       version: this.version,
-      records: this.#changes.since(from).map(({ record }) => record),
-      dropped: dropped.map(({ id }) => id),
+      records: this.#changes.since(from).map(seen),
+      dropped: isReset ? [] : this.#drops.since(from).map((order) => idOf(this.#home, order)),
       isReset,
     };
   }
 
-  /** False: there is no such exchange, or pinned ones would take more than half of the memory. */
+  /** False: there is no such exchange, or pinned ones would take more than half of what there is. */
   pin(id: string, isPinned: boolean): boolean {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return false;
-    if (isPinned && this.#pinnedBytes() + entry.record.held > this.#limits.totalBytes / 2) {
-      return false;
-    }
-    // Pinned, it loses its place among the others; later it begins anew as the youngest.
-    if (entry.record.isPinned && !isPinned) this.#queue(entry);
-    entry.record.isPinned = isPinned;
-    this.#touch(entry);
+    const record = this.get(id);
+    if (record === undefined) return false;
+    if (record.isPinned === isPinned) return true;
+    if (isPinned && !this.#mayPin(record)) return false;
+    const [from, to] = isPinned ? [this.#ages, this.#pinned] : [this.#pinned, this.#ages];
+    from.remove(record);
+    to.insert(record);
+    record.isPinned = isPinned;
+    this.#changes.changed(record);
     return true;
   }
 
@@ -139,139 +153,105 @@ export class ExchangeStore {
    * time in milliseconds.
    */
   setLevel(id: string, level: SocketLevel, at: number): boolean {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return false;
-    const before = entry.record.held;
-    const isSet = entry.record.setLevel(level, at);
-    this.#held += entry.record.held - before;
-    this.#touch(entry);
+    const record = this.get(id);
+    if (record === undefined) return false;
+    const before = record.held;
+    const isSet = record.setLevel(level, at);
+    this.#held += record.held - before;
+    this.#changes.changed(record);
     return isSet;
   }
 
   note(id: string, note: string): boolean {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return false;
-    entry.record.note = note.slice(0, this.#limits.noteLength);
-    this.#touch(entry);
+    const record = this.get(id);
+    if (record === undefined) return false;
+    record.note = note.slice(0, this.#limits.noteLength);
+    this.#changes.changed(record);
     return true;
   }
 
-  /** Drops all but the pinned ones. How many that were. */
-  clear(): number {
-    const gone = [...this.#entries.values()].filter(({ record }) => !record.isPinned);
-    for (const entry of gone) this.#drop(entry);
-    this.#ages.retain((entry) => this.#isKept(entry));
-    return gone.length;
-  }
-
-  #onFact(source: FeedSource, running: Map<number, Entry>, fact: ExchangeFact): void {
-    if (fact.type === 'refused') {
-      if (!this.#isPaused) this.#change(this.#add(source, fact.at), (record) => record.tell(fact));
-      return;
+  /** Drops all but the pinned ones; with `upTo` none of a higher order. How many that were. */
+  clear(upTo = Number.POSITIVE_INFINITY): number {
+    let count = 0;
+    while (this.#ages.size > 0 && (this.#ages.oldest as ExchangeRecord).order <= upTo) {
+      this.#dropOldest();
+      count++;
     }
-    if (fact.type === 'opened' && !this.#isPaused) {
-      running.set(fact.exchange, this.#add(source, fact.at));
-    }
-    const entry = running.get(fact.exchange);
-    if (entry === undefined) return;
-    this.#change(entry, (record) => record.tell(fact));
-    if (fact.type === 'requestHead') this.#linkReplay(entry.record);
-    if (fact.type === 'reported') running.delete(fact.exchange);
-    else if (entry.record.isOver) this.#awaitReport(running);
+    return count;
   }
 
-  #linkReplay({ replayOf, place }: ExchangeRecord): void {
-    const original = this.#entries.get(replayOf);
-    if (original === undefined) return;
-    const { replays } = original.record;
-    if (replays.length === this.#limits.replays) replays.shift();
-    replays.push(place.id);
-    this.#touch(original);
-  }
-
-  /** Reports come within a round trip, or never: exchanges that are over give way to others. */
-  #awaitReport(running: Map<number, Entry>): void {
-    if (running.size <= this.#limits.running) return;
-    for (const [number, { record }] of running) {
-      if (!record.isOver) continue;
-      running.delete(number);
-      return;
-    }
-  }
-
-  #add({ name }: FeedSource, at: number): Entry {
-    const order = ++this.#order;
-    const id = `${this.#run}${order.toString(36)}`;
-    const { bodyBytes } = this.#limits;
-    const entry = new Entry(new ExchangeRecord({ id, order, tunnel: name, bodyBytes }, at));
-    this.#entries.set(id, entry);
-    this.#queue(entry);
-    this.#held += entry.record.held;
-    return entry;
-  }
-
-  #change(entry: Entry, apply: (record: ExchangeRecord) => void): void {
-    const { record } = entry;
-    const before = record.held;
-    apply(record);
+  #onFact(source: FeedSource, running: RunningRecords, fact: ExchangeFact): void {
+    if (fact.type === 'counters') return;
+    const record = this.#recordOf(source, running, fact);
     // One that was dropped while it runs is nobody's any more, and must not grow.
-    if (!this.#isKept(entry)) {
-      record.dropBodies();
-      return;
-    }
-    this.#held += record.held - before;
-    this.#changes.changed(entry);
-    this.#makeRoom();
+    if (record === undefined || record.isDropped) return;
+    this.#tell(record, fact);
+    if (fact.type === 'reported') running.delete(fact.exchange);
+    else if (fact.type === 'closed' || fact.type === 'failed') running.isOver(fact.exchange);
   }
 
-  #touch(entry: Entry): void {
-    entry.record.touch();
-    this.#changes.changed(entry);
+  #recordOf(
+    source: FeedSource,
+    running: RunningRecords,
+    fact: ExchangeFact,
+  ): ExchangeRecord | undefined {
+    if (fact.type !== 'opened' && fact.type !== 'refused') return running.get(fact.exchange);
+    if (this.#isPaused) return undefined;
+    const record = this.#add(source, fact.at);
+    if (fact.type === 'opened') running.add(fact.exchange, record);
+    return record;
+  }
+
+  #tell(record: ExchangeRecord, fact: ExchangeFact): void {
+    const before = record.held;
+    record.tell(fact);
+    if (fact.type === 'upgraded') record.setLevel(this.socketLevel, fact.at);
+    this.#held += record.held - before;
+    this.#changes.changed(record);
+    this.#makeRoom();
+    if (fact.type === 'requestHead') this.#linkReplay(record);
+  }
+
+  #linkReplay({ replayOf, id }: ExchangeRecord): void {
+    const original = replayOf === '' ? undefined : this.get(replayOf);
+    if (original === undefined) return;
+    original.addReplay(id, this.#limits.replays);
+    this.#changes.changed(original);
+  }
+
+  #add({ name }: FeedSource, at: number): ExchangeRecord {
+    const record = this.#spare.pop() ?? new ExchangeRecord(this.#home);
+    record.begin(++this.#order, name, at);
+    this.#ages.push(record);
+    this.#held += record.held;
+    return record;
   }
 
   #makeRoom(): void {
-    while (this.#held > this.#limits.totalBytes || this.#entries.size > this.#limits.exchanges) {
-      const oldest = this.#oldestUnpinned();
-      if (oldest === undefined) return;
-      this.#drop(oldest);
+    const { totalBytes, exchanges } = this.#limits;
+    while ((this.#held > totalBytes || this.size > exchanges) && this.#ages.size > 0) {
+      this.#dropOldest();
       this.#droppedCount++;
     }
   }
 
-  #oldestUnpinned(): Entry | undefined {
-    for (;;) {
-      const entry = this.#ages.shift();
-      if (entry === undefined) return undefined;
-      entry.isQueued = false;
-      if (this.#isKept(entry) && !entry.record.isPinned) return entry;
-    }
-  }
-
-  #queue(entry: Entry): void {
-    if (entry.isQueued) return;
-    entry.isQueued = true;
-    this.#ages.push(entry);
-  }
-
-  #isKept(entry: Entry): boolean {
-    return this.#entries.get(entry.record.place.id) === entry;
-  }
-
-  #drop(entry: Entry): void {
-    const { record } = entry;
-    this.#entries.delete(record.place.id);
-    const version = this.#changes.remove(entry);
+  #dropOldest(): void {
+    const record = this.#ages.shift() as ExchangeRecord;
     this.#held -= record.held;
-    record.dropBodies();
-    this.#dropped.push({ id: record.place.id, version });
-    if (this.#dropped.length <= this.#limits.droppedIds) return;
-    const forgotten = this.#dropped.splice(0, this.#limits.droppedIds / 2);
-    this.#forgottenVersion = forgotten.at(-1)?.version ?? 0;
+    record.drop();
+    this.#drops.add(record.order, this.#changes.remove(record));
+    if (record.isSpare && this.#spare.length < SPARE_MAX) this.#spare.push(record);
   }
 
-  #pinnedBytes(): number {
-    let bytes = 0;
-    for (const { record } of this.#entries.values()) if (record.isPinned) bytes += record.held;
-    return bytes;
+  #mayPin({ held }: ExchangeRecord): boolean {
+    const { totalBytes, exchanges } = this.#limits;
+    const bytes = [...this.#pinned].reduce((sum, pinned) => sum + pinned.held, held);
+    return bytes <= totalBytes / 2 && this.#pinned.size < exchanges / 2;
   }
+}
+
+/** Somebody may still have it when it is dropped. */
+function seen(record: ExchangeRecord): ExchangeRecord {
+  record.isSeen = true;
+  return record;
 }

@@ -1,4 +1,4 @@
-import { isSecretField, MASK, maskQuery } from './secrets.ts';
+import { isSecretField, MASK, type MoreSecrets, maskQuery } from './secrets.ts';
 import { exactText } from './text.ts';
 
 /** A name and its colon; the quotes of JSON within a string of JSON have backslashes before them. */
@@ -10,26 +10,26 @@ const NUMBER = /-?[0-9][-+.0-9eE]{0,400}/y;
  * other text too: event streams and messages hold JSON). `type` is `Content-Type`. Bytes that are no
  * text are returned as they are.
  */
-export function maskBody(body: Uint8Array, type: string): Uint8Array {
+export function maskBody(body: Uint8Array, type: string, more?: MoreSecrets): Uint8Array {
   const text = exactText(body);
   if (text === undefined) return body;
-  const masked = maskText(text, type);
+  const masked = maskText(text, type, more);
   return masked === text ? body : new TextEncoder().encode(masked);
 }
 
 /** Like `maskBody`, for text. */
-export function maskText(text: string, type: string): string {
+export function maskText(text: string, type: string, more?: MoreSecrets): string {
   const isForm = /^\s{0,8}application\/x-www-form-urlencoded/i.test(type);
-  return isForm ? maskQuery(text) : maskFields(text);
+  return isForm ? maskQuery(text, more) : maskFields(text, more);
 }
 
-function maskFields(text: string): string {
+function maskFields(text: string, more?: MoreSecrets): string {
   const parts: string[] = [];
   let done = 0;
   for (const found of text.matchAll(NAME)) {
     const [whole, backslashes = '', name = ''] = found;
     const start = found.index + whole.length;
-    if (start < done || !isSecretField(name)) continue;
+    if (start < done || !isSecretField(name, more)) continue;
     const end = valueEnd(text, start, `${backslashes}"`);
     if (end === start) continue;
     parts.push(text.slice(done, start), `${backslashes}"${MASK}${backslashes}"`);

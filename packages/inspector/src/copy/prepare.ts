@@ -35,12 +35,12 @@ const URL_SHAPE = /^(https?:\/\/)([^/?#*]*)([^#]*)/i;
 /** Drops what belongs to one connection or was added on the way. Never throws. */
 export function prepare(request: CopyRequest, options: CopyOptions = {}): PreparedRequest {
   const warnings: string[] = [];
-  const url = options.masksSecrets ? maskTarget(request.url) : request.url;
+  const url = options.masksSecrets ? maskTarget(request.url, options.more) : request.url;
   const clean = cleanUrl(url, warnings);
   const [, scheme = '', authority = '', rest = ''] = URL_SHAPE.exec(clean) ?? [];
   const target = rest === '*' || rest.startsWith('/') ? rest : `/${rest}`;
   if (scheme === '') warnings.push('The URL is neither http nor https.');
-  const lines = options.masksSecrets ? maskHeaders(request.headers) : request.headers;
+  const lines = options.masksSecrets ? maskHeaders(request.headers, options.more) : request.headers;
   return {
     method: cleanMethod(request.method, warnings),
     url: scheme === '' ? clean : `${scheme}${authority}${target === '*' ? '/' : target}`,
@@ -81,7 +81,7 @@ function preparedBody(request: CopyRequest, options: CopyOptions, warnings: stri
     warnings.push('The request asked for another protocol (Upgrade); this asks for plain HTTP.');
   }
   const type = headerValue(headers, 'content-type') ?? '';
-  const body = options.masksSecrets ? maskBody(request.body, type) : request.body;
+  const body = options.masksSecrets ? maskBody(request.body, type, options.more) : request.body;
   const hasFraming =
     headerValue(headers, 'content-length') !== undefined ||
     headerValue(headers, 'transfer-encoding') !== undefined;

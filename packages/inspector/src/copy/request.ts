@@ -1,4 +1,5 @@
 import type { HeaderLines } from '../exchange/header-lines.ts';
+import type { MoreSecrets } from './secrets.ts';
 
 /** A request that is to be written down for another program to send. */
 export interface CopyRequest {
@@ -30,6 +31,8 @@ export interface Copied {
 export interface CopyOptions {
   /** Replaces secrets in headers, URL and body (`secrets.ts`). Default false. */
   readonly masksSecrets?: boolean;
+  /** Names of secrets beside the known ones. */
+  readonly more?: MoreSecrets;
 }
 
 /** Name under which a body is saved that no command line can carry. */

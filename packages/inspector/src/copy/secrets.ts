@@ -66,66 +66,84 @@ const SCHEMES =
 const ATTRIBUTES =
   /^(?:path|domain|expires|max-age|secure|httponly|samesite|partitioned|priority|version)$/i;
 
+/** Names that somebody has added to those known here: of headers, parameters and fields alike. */
+export type MoreSecrets = ReadonlySet<string>;
+
+const NO_MORE: MoreSecrets = new Set();
+
+/** `X-Session`, `x_session` and `xSession` are one name. */
+export function moreSecrets(names: readonly string[]): MoreSecrets {
+  return new Set(names.map(plainName).filter((name) => name !== ''));
+}
+
 /** Says whether the value of a header is a secret; upper and lower case alike. */
-export function isSecretHeader(name: string): boolean {
+export function isSecretHeader(name: string, more = NO_MORE): boolean {
   const lower = name.toLowerCase();
-  return HEADERS.has(lower) || HEADER_ENDS.test(lower);
+  return HEADERS.has(lower) || HEADER_ENDS.test(lower) || isAdded(name, more);
 }
 
 /** Names that say too little outside a query: `"code": 404`, `"key": "Enter"`. */
 const VAGUE = new Set(['key', 'code', 'pass', 'auth', 'sid']);
 
 /** Says whether a field of JSON holds a secret. */
-export function isSecretField(name: string): boolean {
+export function isSecretField(name: string, more = NO_MORE): boolean {
+  if (isAdded(name, more)) return true;
   return isSecretParameter(name) && !VAGUE.has(name.toLowerCase());
 }
 
 /** Says whether a parameter of a query or a field of a form holds a secret. */
-export function isSecretParameter(name: string): boolean {
-  const plain = decoded(name)
-    .toLowerCase()
-    .replaceAll(/[-_.[\]\s]/g, '');
-  return PARAMETERS.has(plain) || PARAMETER_ENDS.test(plain);
+export function isSecretParameter(name: string, more = NO_MORE): boolean {
+  const plain = plainName(decoded(name));
+  return PARAMETERS.has(plain) || PARAMETER_ENDS.test(plain) || more.has(plain);
+}
+
+function isAdded(name: string, more: MoreSecrets): boolean {
+  return more.size > 0 && more.has(plainName(name));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.[\]\s]/g, '');
 }
 
 /**
  * The value to be shown: of a secret header the scheme word (`Bearer ***`) or the names of cookies
  * (`sid=***`) stay; of any other, parameters of a URL are masked.
  */
-export function maskHeader(name: string, value: string): string {
+export function maskHeader(name: string, value: string, more = NO_MORE): string {
   const lower = name.toLowerCase();
   if (lower === 'cookie' || lower === 'cookie2') return maskCookies(value);
   if (lower === 'set-cookie' || lower === 'set-cookie2') return maskSetCookie(value);
-  if (!isSecretHeader(lower)) return /[?#@]/.test(value) ? maskTarget(value) : value;
+  if (!isSecretHeader(lower, more)) return /[?#@]/.test(value) ? maskTarget(value, more) : value;
   const space = value.indexOf(' ');
   const scheme = space === -1 ? '' : value.slice(0, space);
   return SCHEMES.test(scheme) ? `${scheme} ${MASK}` : MASK;
 }
 
 /** All lines, masked. */
-export function maskHeaders(lines: HeaderLines): string[] {
+export function maskHeaders(lines: HeaderLines, more = NO_MORE): string[] {
   const masked: string[] = [];
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const name = lines[at] as string;
-    masked.push(name, maskHeader(name, lines[at + 1] as string));
+    masked.push(name, maskHeader(name, lines[at + 1] as string, more));
   }
   return masked;
 }
 
 /** A target or URL without its secrets: values of parameters, also in the fragment, and a password. */
-export function maskTarget(target: string): string {
+export function maskTarget(target: string, more = NO_MORE): string {
   return target
     .replace(/\/\/[^/@?#\s]{1,1024}@/g, `//${MASK}@`)
-    .replace(/([?&;#])([^=&;#?\s]{1,128})=([^&;#\s]*)/g, maskPair);
+    .replace(/([?&;#])([^=&;#?\s]{1,128})=([^&;#\s]*)/g, maskPair(more));
 }
 
 /** `name=value&name=value`, as queries and forms have it. */
-export function maskQuery(query: string): string {
-  return query.replace(/(^|[&;])([^=&;]{1,128})=([^&;]*)/g, maskPair);
+export function maskQuery(query: string, more = NO_MORE): string {
+  return query.replace(/(^|[&;])([^=&;]{1,128})=([^&;]*)/g, maskPair(more));
 }
 
-function maskPair(whole: string, before: string, name: string): string {
-  return isSecretParameter(name) ? `${before}${name}=${MASK}` : whole;
+function maskPair(more: MoreSecrets): (whole: string, before: string, name: string) => string {
+  return (whole, before, name) =>
+    isSecretParameter(name, more) ? `${before}${name}=${MASK}` : whole;
 }
 
 function maskCookies(value: string): string {

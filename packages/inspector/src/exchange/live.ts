@@ -1,3 +1,4 @@
+import type { Status } from '../server/api/spoken.ts';
 import type { ExchangeRow } from './row.ts';
 
 /** What has changed since the last message of a live socket. */
@@ -14,3 +15,9 @@ export interface LiveChanges {
   /** How many had to go for later ones, in all. */
   readonly droppedCount: number;
 }
+
+/** The status as `GET /api/v1/status` has it: first of all, and when it has changed. */
+export type LiveStatus = { readonly type: 'status' } & Status;
+
+/** What a live socket tells. */
+export type LiveMessage = LiveChanges | LiveStatus;

@@ -73,6 +73,8 @@ export interface ExchangeRow {
   /** Media types without parameters, in lower case; empty where none was told. */
   readonly requestType: string;
   readonly responseType: string;
+  /** What a GraphQL request asks for: `query Name`; empty for others. Known once it is answered. */
+  readonly operation: string;
   /** Body bytes as they travelled; of an upgraded connection all bytes behind its head. */
   readonly requestBytes: number;
   readonly responseBytes: number;

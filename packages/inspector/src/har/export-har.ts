@@ -1,3 +1,4 @@
+import type { MoreSecrets } from '../copy/secrets.ts';
 import type { ExchangeDetail } from '../exchange/detail.ts';
 import { isEncoded } from './har-body.ts';
 import type { HarExchange } from './har-exchange.ts';
@@ -11,13 +12,15 @@ export interface ExportOptions {
   readonly creatorVersion: string;
   /** False replaces them (`copy/secrets.ts`): the file is made to be handed on. */
   readonly keepsSecrets: boolean;
+  /** Names of secrets beside the known ones. */
+  readonly more?: MoreSecrets;
 }
 
 const MASKED = 'Secrets were replaced by ***.';
 
 /** Writes exchanges as a HAR 1.2 log, in the order given. Changes nothing, never throws. */
 export function exportHar(exchanges: readonly HarExchange[], options: ExportOptions): HarLog {
-  const { creatorVersion, keepsSecrets } = options;
+  const { creatorVersion, keepsSecrets, more } = options;
   return {
     log: {
       version: '1.2',
@@ -28,16 +31,16 @@ export function exportHar(exchanges: readonly HarExchange[], options: ExportOpti
       },
       pages: [],
       entries: exchanges.map((exchange) =>
-        keepsSecrets ? entry(exchange) : maskedEntry(exchange),
+        keepsSecrets ? entry(exchange) : maskedEntry(exchange, more),
       ),
     },
   };
 }
 
 /** Says which bodies were left out because nobody could look for secrets in them. */
-function maskedEntry(exchange: HarExchange): HarEntry {
+function maskedEntry(exchange: HarExchange, more?: MoreSecrets): HarEntry {
   const { request, response } = exchange.detail;
-  const made = entry(maskExchange(exchange));
+  const made = entry(maskExchange(exchange, more));
   const isRequestLost = isLost(exchange.requestBody, request.body, exchange.isRequestDecoded);
   const isResponseLost = isLost(exchange.responseBody, response.body, exchange.isResponseDecoded);
   const status = 'discarded:not-decodable';

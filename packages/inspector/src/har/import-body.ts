@@ -28,6 +28,7 @@ export function importBody(
   const facts = {
     bytes: isTruncated ? Math.max(bodySize, bytes.length + 1) : bytes.length,
     keptBytes: bytes.length,
+    expectedBytes: -1,
     // Bytes that are decoded already are not to be decoded again.
     encoding: encoded,
     type,

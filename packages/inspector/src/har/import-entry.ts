@@ -35,10 +35,21 @@ function importDetail(
     row,
     request: request.detail,
     response: response.detail,
-    timing: { firstByteMs, durationMs, relayMs: -1, visitorFirstByteMs: -1, visitorTotalMs: -1 },
+    timing: { ...UNTIMED, firstByteMs, durationMs },
     tlsVersion: readText(told, 'tlsVersion', NAME_MAX),
     requestId: readText(told, 'requestId', NAME_MAX),
     replays: [],
     note: readText(entry, 'comment', TEXT_MAX),
   };
 }
+
+/** What no HAR file tells. */
+const UNTIMED = {
+  connectMs: -1,
+  isReused: false,
+  requestSentMs: -1,
+  responseEndMs: -1,
+  relayMs: -1,
+  visitorFirstByteMs: -1,
+  visitorTotalMs: -1,
+} as const;

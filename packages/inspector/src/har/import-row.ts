@@ -47,6 +47,7 @@ export function importRow(
     ...importTiming(entry, status),
     requestType: mediaTypeOf(request.headers),
     responseType: mediaTypeOf(response.headers),
+    operation: '',
     requestBytes: bodySizeOf(asked) || request.body.bytes,
     responseBytes: bodySizeOf(answered) || response.body.bytes,
     isTruncated: [request, response].some(({ body }) => body.keptBytes < body.bytes),

@@ -22,8 +22,8 @@ export function whyNoReplay(
     return 'A WebSocket or another upgrade is a conversation, not a request.';
   if (row.state === 'refused') return 'The relay answered by itself and told only method and path.';
   if (edit.body !== undefined) return undefined;
-  const { bytes, kept } = request.body;
-  if (kept.length < bytes) return `Of ${bytes} bytes of the body only ${kept.length} were kept.`;
+  const { bytes, keptBytes } = request.body;
+  if (keptBytes < bytes) return `Of ${bytes} bytes of the body only ${keptBytes} were kept.`;
   // A request that was cut short was another one than was meant.
   return row.durationMs < 0 && row.status === 0 ? 'The request is still coming.' : undefined;
 }

@@ -13,6 +13,8 @@ import { LiveSocket } from './live-socket.ts';
 import { addNgrok } from './ngrok.ts';
 import { DEFAULT_PORT, type InspectorOptions, PORTS_TRIED, type ShownTunnel } from './options.ts';
 import { addPage } from './page.ts';
+import { Settings } from './settings.ts';
+import { TunnelBoard } from './tunnel-board.ts';
 
 /** Bytes of a request to the inspector itself: an edited exchange with its body. */
 const REQUEST_MAX = 4 * 1024 * 1024;
@@ -32,14 +34,20 @@ const POLICY = {
   },
 };
 
+/** Never HSTS: over TLS it would be said of `localhost`, and of every other server there. */
+const HEADERS = {
+  contentSecurityPolicy: POLICY,
+  frameguard: { action: 'deny' },
+  strictTransportSecurity: false,
+} as const;
+
 /** Shows what goes through tunnels. Owner: whoever started it, by `close`. */
 export class Inspector {
   readonly store: ExchangeStore;
   readonly #app: FastifyInstance;
   readonly #access: Access;
   readonly #live: LiveSocket;
-  readonly #tunnels = new Set<ShownTunnel>();
-  readonly #detachments: (() => void)[] = [];
+  readonly #board: TunnelBoard;
   readonly #options: InspectorOptions;
   #port = 0;
 
@@ -48,8 +56,10 @@ export class Inspector {
     this.#app = app;
     this.#access = new Access({ allowedHosts: options.allowedHosts ?? [] });
     this.store = new ExchangeStore({ ...DEFAULT_CAPTURE, ...options.limits }, options.socketLevel);
+    this.#board = new TunnelBoard(this.store, options.version);
     this.#live = new LiveSocket({
       store: this.store,
+      status: this.#board.news,
       access: this.#access,
       cookieName: this.#cookieName,
     });
@@ -85,13 +95,12 @@ export class Inspector {
   }
 
   get tunnels(): readonly ShownTunnel[] {
-    return [...this.#tunnels];
+    return this.#board.tunnels();
   }
 
   /** Shows that tunnel from now on. */
   show(tunnel: ShownTunnel): void {
-    this.#tunnels.add(tunnel);
-    this.#detachments.push(this.store.attach(tunnel));
+    this.#board.show(tunnel);
   }
 
   /**
@@ -115,7 +124,7 @@ export class Inspector {
   }
 
   async close(): Promise<void> {
-    for (const detach of this.#detachments) detach();
+    this.#board.close();
     this.#live.close();
     await this.#app.close();
   }
@@ -125,7 +134,7 @@ export class Inspector {
     // What is not JSON is nobody's honest request here.
     app.removeContentTypeParser('text/plain');
     const isStrict = this.#options.isStrict ?? false;
-    await app.register(helmet, { contentSecurityPolicy: POLICY, frameguard: { action: 'deny' } });
+    await app.register(helmet, HEADERS);
     addGate(app, { access: this.#access, cookieName: this.#cookieName, isStrict });
     addHello(app, this.#access, this.#cookieName);
     app.server.on('upgrade', this.#live.serverOnUpgrade);
@@ -133,7 +142,10 @@ export class Inspector {
     await addApi(app, {
       version: this.#options.version,
       store: this.store,
-      tunnels: () => this.tunnels,
+      tunnels: this.#board.tunnels,
+      logOf: this.#board.logOf,
+      settings: new Settings(this.store),
+      neighbours: this.#options.neighbours ?? (() => []),
       replay: (id, edit, tunnelName) => this.replay(id, edit, tunnelName),
     });
     await addPage(app, this.#options.pageFolder);

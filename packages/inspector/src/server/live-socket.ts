@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { ExchangeStore } from '../capture/exchange-store.ts';
 import type { Access } from './access.ts';
 import { LivePage } from './live-page.ts';
+import type { StatusNews } from './status-news.ts';
 
 /** Where pages and scripts hear of changes. `since`: the number up to which they know all. */
 export const LIVE_PATH = '/api/v1/live';
@@ -16,6 +17,7 @@ const TOO_MANY = 1013;
 
 export interface LiveSocketParts {
   readonly store: ExchangeStore;
+  readonly status: StatusNews;
   readonly access: Access;
   readonly cookieName: () => string;
 }
@@ -37,17 +39,18 @@ export class LiveSocket {
 
   /** For the server's `upgrade` event. Owns the socket. */
   readonly serverOnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const status = this.#judge(request);
-    if (status !== undefined) {
-      refuse(socket, status);
+    const refusal = this.#judge(request);
+    if (refusal !== undefined) {
+      refuse(socket, refusal);
       return;
     }
+    const { store, status } = this.#parts;
     this.#server.handleUpgrade(request, socket, head, (opened) => {
       if (this.#pages.size >= PAGES_MAX) {
         opened.close(TOO_MANY, 'too many pages');
         return;
       }
-      const page = new LivePage(opened, this.#parts.store, sinceOf(request));
+      const page = new LivePage(opened, store, status, sinceOf(request));
       this.#pages.add(page);
       opened.on('close', () => this.#pages.delete(page));
     });

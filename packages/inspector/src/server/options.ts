@@ -1,4 +1,4 @@
-import type { ExchangeFeed, Tunnel } from '@sellia/client';
+import type { ExchangeFeed, Tunnel, TunnelLink, TunnelStatus } from '@sellia/client';
 import type { CaptureLimits } from '../capture/limits.ts';
 import type { SocketLevel } from '../capture/websocket/socket-detail.ts';
 
@@ -8,6 +8,17 @@ export interface ShownTunnel
   readonly feed: Pick<ExchangeFeed, 'subscribe'>;
   /** What it forwards to, as the user gave it. */
   readonly target: string;
+  /** Of the tunnel itself; without these, less is known of its connection to the relay. */
+  readonly link?: TunnelLink | undefined;
+  on?(name: 'status', listener: (status: TunnelStatus) => void): unknown;
+  off?(name: 'status', listener: (status: TunnelStatus) => void): unknown;
+}
+
+/** Another inspector of the same user. */
+export interface Neighbour {
+  /** Of its page, with its token. */
+  readonly url: string;
+  readonly tunnels: readonly { readonly name: string; readonly url: string }[];
 }
 
 export interface InspectorOptions {
@@ -27,6 +38,11 @@ export interface InspectorOptions {
   readonly socketLevel?: SocketLevel;
   /** Folder that holds the built page; without it there is the API alone. */
   readonly pageFolder?: string;
+  /**
+   * What else runs. Asked for each time, and told to whoever shows the token: must return at once.
+   * Default none.
+   */
+  readonly neighbours?: () => readonly Neighbour[];
   /** Of the program, shown and exported. */
   readonly version: string;
 }

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import { maskText } from '../../src/copy/mask-body.ts';
+import { describe, expect, it, test } from 'vitest';
+import { maskBody, maskText } from '../../src/copy/mask-body.ts';
 import {
+  isSecretField,
   isSecretHeader,
   isSecretParameter,
   maskHeader,
+  maskHeaders,
+  maskQuery,
   maskTarget,
+  moreSecrets,
 } from '../../src/copy/secrets.ts';
 
 describe('secrets (J13)', () => {
@@ -94,4 +98,31 @@ describe('masking of hostile text', () => {
       expect(performance.now() - started).toBeLessThan(2000);
     },
   );
+});
+
+describe('names that somebody adds', () => {
+  const more = moreSecrets(['X-Session', 'ssn', ' ', 'Code']);
+
+  test('count as headers, parameters and fields, however they are written', () => {
+    for (const name of ['x-session', 'X_Session', 'XSESSION']) {
+      expect(isSecretHeader(name, more)).toBe(true);
+      expect(isSecretHeader(name)).toBe(false);
+    }
+    expect(isSecretParameter('s-sn', more)).toBe(true);
+    expect(isSecretField('code', more)).toBe(true);
+    expect(isSecretField('code')).toBe(false);
+    expect(isSecretHeader('', more)).toBe(false);
+  });
+
+  test('are masked wherever the known ones are', () => {
+    expect(maskHeaders(['X-Session', 'abc', 'X-Other', 'd'], more)).toEqual([
+      ...['X-Session', '***', 'X-Other', 'd'],
+    ]);
+    expect(maskHeader('Location', '/a?ssn=1', more)).toBe('/a?ssn=***');
+    expect(maskTarget('/a?ssn=1&b=2&token=3', more)).toBe('/a?ssn=***&b=2&token=***');
+    expect(maskQuery('ssn=1&b=2', more)).toBe('ssn=***&b=2');
+    const bytes = new TextEncoder().encode('{"ssn": 12, "b": 2}');
+    const masked = new TextDecoder().decode(maskBody(bytes, 'application/json', more));
+    expect(masked).toBe('{"ssn": "***", "b": 2}');
+  });
 });

@@ -22,6 +22,7 @@ const ROW: ExchangeRow = {
   durationMs: 50,
   requestType: '',
   responseType: 'application/json',
+  operation: '',
   requestBytes: 0,
   responseBytes: 512,
   isTruncated: false,

@@ -22,6 +22,7 @@ const row: ExchangeRow = {
   durationMs: 30,
   requestType: '',
   responseType: '',
+  operation: '',
   requestBytes: 0,
   responseBytes: 0,
   isTruncated: false,
@@ -62,6 +63,10 @@ export function exchangeOf(told: Told): HarExchange {
         body: { ...responseFacts, bytes },
       },
       timing: {
+        connectMs: 1,
+        isReused: false,
+        requestSentMs: 2,
+        responseEndMs: 30,
         firstByteMs: 12,
         durationMs: 30,
         relayMs: 1,
@@ -83,7 +88,7 @@ export function exchangeOf(told: Told): HarExchange {
 function factsOf(headers: readonly string[], body: Uint8Array): BodyFacts {
   const encoding = headerText(headers, 'content-encoding').toLowerCase();
   const type = headerText(headers, 'content-type');
-  return { bytes: body.length, keptBytes: body.length, encoding, type };
+  return { bytes: body.length, keptBytes: body.length, expectedBytes: -1, encoding, type };
 }
 
 const word = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_'), minLength: 1, maxLength: 8 });

@@ -52,6 +52,11 @@ describe('exchanges', () => {
     expect(pages.map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(pages.flat()).toEqual(Array.from({ length: 250 }, (_, i) => `/${249 - i}`));
     expect(await targets('?limit=2')).toEqual(['/249', '/248']);
+    const {
+      exchanges: [last],
+    } = await list();
+    const order = (last as unknown as { order: number }).order;
+    expect(await targets(`?after=${order - 2}&before=${order}`)).toEqual(['/248']);
   });
 
   test('are found by what is in their row, headers and bodies, compressed ones too', async () => {
@@ -277,13 +282,17 @@ test('the API describes itself', async () => {
     'delete /api/v1/exchanges',
     'get /api/v1/exchanges',
     'get /api/v1/exchanges/{id}',
+    'get /api/v1/exchanges/{id}/events',
     'get /api/v1/exchanges/{id}/messages',
     'get /api/v1/exchanges/{id}/socket',
     'get /api/v1/exchanges/{id}/{side}/body',
     'get /api/v1/export.har',
+    'get /api/v1/neighbours',
+    'get /api/v1/settings',
     'get /api/v1/status',
     'patch /api/v1/exchanges/{id}',
     'patch /api/v1/exchanges/{id}/socket',
+    'patch /api/v1/settings',
     'patch /api/v1/status',
     'post /api/v1/exchanges/{id}/replay',
   ]);
@@ -317,4 +326,22 @@ test('a search through bodies holds up nobody', async () => {
   clearInterval(counting);
   expect(((await response.json()) as Listing).exchanges).toEqual([]);
   expect(turns).toBeGreaterThan(3);
+});
+
+describe('neighbours', () => {
+  test('are told to whoever shows the token', async () => {
+    const neighbours = [
+      { url: 'http://localhost:4041/?token=x', tunnels: [{ name: 'a', url: 'https://a.test' }] },
+    ];
+    const other = await Inspector.start({ port: 0, version: '1', neighbours: () => neighbours });
+    const url = `http://127.0.0.1:${other.port}/api/v1/neighbours`;
+    const headers = { authorization: `Bearer ${other.token}` };
+    expect(await (await fetch(url, { headers })).json()).toEqual({ neighbours });
+    expect((await fetch(url)).status).toBe(403);
+    await other.close();
+  });
+
+  test('there are none unless the program knows some', async () => {
+    expect(await (await ask('/neighbours')).json()).toEqual({ neighbours: [] });
+  });
 });

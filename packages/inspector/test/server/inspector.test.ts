@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import type { Replay } from '@sellia/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { LiveChanges } from '../../src/exchange/live.ts';
+import type { LiveMessage } from '../../src/exchange/live.ts';
 import { Inspector } from '../../src/server/inspector.ts';
 import { FeedRig } from '../capture/feed-rig.ts';
 import { shownTunnel } from './shown-tunnel.ts';
@@ -332,12 +332,13 @@ describe('a live page', () => {
       const url = `ws://127.0.0.1:${inspector.port}/api/v1/live?since=${since}`;
       this.socket = new WebSocket(url, { headers: bearer() });
       this.socket.on('message', (bytes) => {
-        const changes = JSON.parse(String(bytes)) as LiveChanges;
+        const changes = JSON.parse(String(bytes)) as LiveMessage;
+        this.messages++;
+        if (changes.type === 'status') return;
         if (changes.isReset) this.rows.clear();
         for (const id of changes.dropped) this.rows.delete(id);
         for (const row of changes.rows) this.rows.set(row.id, `${row.target} ${row.state}`);
         this.version = changes.version;
-        this.messages++;
       });
     }
 

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { HeaderLines } from '../../exchange/header-lines.ts';
 import { DEFLATE, deflateTerms, oddDeflate } from './deflate-terms.ts';
-import { readExtensions, readNames } from './extension-list.ts';
+import { readExtensions } from './extension-list.ts';
 import type { ReservedBits } from './frame-reader.ts';
+import { isKey, joined, oddOffer, quoted, readOffer } from './offer.ts';
 import type { SocketExtension, SocketHandshake } from './socket-detail.ts';
 
 /** Appended to the key before it is hashed (RFC 6455 section 1.3). */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** Base64 of 16 bytes. */
-const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
-/** Longest piece of a header that goes into a sentence. */
-const QUOTED_MAX = 60;
 
 /**
  * What the heads of an upgrade agree on. `response` is empty until it has come; nothing is judged of
@@ -22,20 +19,14 @@ export function readHandshake(
   status: number,
 ): SocketHandshake {
   const isSwitched = status === 101;
-  const key = joined(request, 'sec-websocket-key');
-  const accept = joined(response, 'sec-websocket-accept');
-  const offered = readExtensions(joined(request, 'sec-websocket-extensions'));
   const accepted = isSwitched ? readExtensions(joined(response, 'sec-websocket-extensions')) : [];
   const deflate = deflateTerms(accepted);
   const handshake = {
-    offeredSubprotocols: readNames(joined(request, 'sec-websocket-protocol')),
+    ...readOffer(request),
     subprotocol: isSwitched ? joined(response, 'sec-websocket-protocol') : '',
-    offeredExtensions: offered,
     extensions: accepted,
     ...(deflate === undefined ? {} : { deflate }),
-    version: joined(request, 'sec-websocket-version'),
-    key: key === '' ? 'missing' : KEY.test(key) ? 'valid' : 'malformed',
-    accept: isSwitched ? judgeAccept(key, accept) : 'unknown',
+    accept: isSwitched ? judgeAccept(request, response) : 'unknown',
   } as const;
   return { ...handshake, odd: oddities(handshake, isSwitched) };
 }
@@ -46,18 +37,11 @@ export function reservedBits({ extensions }: SocketHandshake): ReservedBits {
   return extensions.every((extension) => extension.name === DEFLATE) ? 'deflate' : 'any';
 }
 
-/** Lines of one name as one value. */
-function joined(lines: HeaderLines, name: string): string {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < lines.length; i += 2) {
-    if (lines[i]?.toLowerCase() === name) values.push((lines[i + 1] as string).trim());
-  }
-  return values.join(', ');
-}
-
-function judgeAccept(key: string, accept: string): SocketHandshake['accept'] {
+function judgeAccept(request: HeaderLines, response: HeaderLines): SocketHandshake['accept'] {
+  const key = joined(request, 'sec-websocket-key');
+  const accept = joined(response, 'sec-websocket-accept');
   if (accept === '') return 'missing';
-  if (!KEY.test(key)) return 'unknown';
+  if (!isKey(key)) return 'unknown';
   const right = createHash('sha1')
     .update(key + GUID)
     .digest('base64');
@@ -67,15 +51,7 @@ function judgeAccept(key: string, accept: string): SocketHandshake['accept'] {
 type Heads = Omit<SocketHandshake, 'odd'>;
 
 function oddities(heads: Heads, isSwitched: boolean): string[] {
-  const odd: string[] = [];
-  if (heads.key === 'missing') odd.push('The request has no Sec-WebSocket-Key.');
-  if (heads.key === 'malformed') odd.push('Sec-WebSocket-Key is not 16 bytes in base64.');
-  if (heads.version !== '13') {
-    odd.push(`The WebSocket version is ${quoted(heads.version)}, where only 13 exists.`);
-  }
-  if (new Set(heads.offeredSubprotocols).size < heads.offeredSubprotocols.length) {
-    odd.push('A subprotocol is offered twice.');
-  }
+  const odd = oddOffer(heads);
   if (isSwitched) odd.push(...oddAnswer(heads));
   return odd;
 }
@@ -112,9 +88,4 @@ function oddExtension(extension: SocketExtension, offered: readonly SocketExtens
     odd.push(`The extension ${name} is not known here: messages are shown as they travel.`);
   }
   return odd;
-}
-
-function quoted(text: string): string {
-  const isLong = text.length > QUOTED_MAX;
-  return `"${isLong ? `${text.slice(0, QUOTED_MAX)}…` : text}"`;
 }

@@ -8,11 +8,16 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { ExchangeStore } from '../../capture/exchange-store.ts';
+import type { TunnelLog } from '../../capture/tunnel/tunnel-log.ts';
 import type { ReplayEdit } from '../../replay/replay.ts';
-import type { ShownTunnel } from '../options.ts';
+import type { Neighbour, ShownTunnel } from '../options.ts';
+import type { Settings } from '../settings.ts';
 import { addBodies } from './bodies.ts';
+import { addEvents } from './events.ts';
 import { addExchanges } from './exchanges.ts';
 import { addHar } from './har.ts';
+import { addNeighbours } from './neighbours.ts';
+import { addSettings } from './settings.ts';
 import { addSockets } from './sockets.ts';
 import { addStatus } from './status.ts';
 
@@ -21,6 +26,9 @@ export interface ApiParts {
   readonly version: string;
   readonly store: ExchangeStore;
   readonly tunnels: () => readonly ShownTunnel[];
+  readonly neighbours: () => readonly Neighbour[];
+  readonly settings: Settings;
+  readonly logOf: (tunnel: ShownTunnel) => TunnelLog;
   /** Throws ReplayRefused. */
   readonly replay: (id: string, edit: ReplayEdit, tunnelName?: string) => string;
 }
@@ -49,8 +57,11 @@ export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<voi
       addExchanges(api, parts);
       addBodies(api, parts);
       addSockets(api, parts);
+      addEvents(api, parts);
       addHar(api, parts);
       addStatus(api, parts);
+      addSettings(api, parts);
+      addNeighbours(api, parts);
       plain.get('/openapi.json', { schema: { hide: true } }, () => plain.swagger());
     },
     { prefix: API_PREFIX },

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ExchangeRecord } from '../../capture/exchange-record.ts';
+import type { ExchangeDetail } from '../../exchange/detail.ts';
+import type { ExchangeRow } from '../../exchange/row.ts';
 import { parseFilter } from '../../filter/index.ts';
+import { whyNoReplay } from '../../replay/replay.ts';
 import { ReplayRefused } from '../../replay/replay-refused.ts';
 import type { Api, ApiParts } from './api.ts';
 import { search } from './search.ts';
@@ -14,6 +17,7 @@ const listing = z.object({
   filter: z.string().default('').describe('The language of docs/inspector.md.'),
   limit: z.coerce.number().int().min(1).max(LISTED_MAX).default(LISTED),
   before: z.coerce.number().int().optional().describe('Only exchanges of a lower `order`.'),
+  after: z.coerce.number().int().optional().describe('Only exchanges of a higher `order`.'),
 });
 const edit = z.object({
   method: z.string().max(64).optional(),
@@ -29,13 +33,19 @@ export function addExchanges(app: Api, parts: ApiParts): void {
   addDetail(app, parts);
   addMarks(app, parts);
   addReplay(app, parts);
-  app.delete(
-    '/exchanges',
-    { schema: { summary: 'Forget all but the pinned ones.', response: { 200: dropped } } },
-    () => ({ dropped: parts.store.clear() }),
-  );
+  const clear = {
+    summary: 'Forget all but the pinned ones.',
+    querystring: clearing,
+    response: { 200: dropped },
+  };
+  app.delete('/exchanges', { schema: clear }, ({ query }) => ({
+    dropped: parts.store.clear(query.upTo),
+  }));
 }
 
+const clearing = z.object({
+  upTo: z.coerce.number().int().optional().describe('None of a higher `order`.'),
+});
 const dropped = z.object({ dropped: z.number().int() });
 
 function addListing(app: Api, { store }: ApiParts): void {
@@ -54,10 +64,10 @@ function addListing(app: Api, { store }: ApiParts): void {
         response: { 200: found },
       },
     },
-    async ({ query: { filter, limit, before } }) => {
+    async ({ query: { filter, limit, before, after } }) => {
       const { version } = store;
       const parsed = parseFilter(filter);
-      const { records, next } = await search(store, { parsed, limit, before });
+      const { records, next } = await search(store, { parsed, limit, before, after });
       const more = next === undefined ? {} : { next };
       const exchanges = records.map((record) => record.row);
       return { exchanges, version, problems: [...parsed.problems], ...more };
@@ -65,19 +75,40 @@ function addListing(app: Api, { store }: ApiParts): void {
   );
 }
 
-function addDetail(app: Api, { store }: ApiParts): void {
+function addDetail(app: Api, parts: ApiParts): void {
   const schema = {
     summary: 'One exchange, whole but for the bytes of its bodies.',
     params: byId,
     response: { 200: detail, 404: failure },
   };
   app.get('/exchanges/:id', { schema }, async ({ params }, reply) => {
-    const record = store.get(params.id);
-    return record === undefined ? reply.code(404).send(UNKNOWN) : record.detail;
+    const record = parts.store.get(params.id);
+    return record === undefined ? reply.code(404).send(UNKNOWN) : shown(record, parts);
   });
 }
 
-function addMarks(app: Api, { store }: ApiParts): void {
+function shown(record: ExchangeRecord, parts: ApiParts): ExchangeDetail {
+  const why = whyNoReplay(record);
+  const { timing, ...rest } = record.detail;
+  const clockDifferenceMs = clockDifference(rest.row, parts);
+  return {
+    ...rest,
+    timing: clockDifferenceMs === undefined ? timing : { ...timing, clockDifferenceMs },
+    ...(why === undefined ? {} : { whyNoReplay: why }),
+  };
+}
+
+/** A replay was never at the relay: both its times are of one clock. */
+function clockDifference(
+  { visitor, tunnel: name }: ExchangeRow,
+  { tunnels, logOf }: ApiParts,
+): number | undefined {
+  if (visitor === '') return 0;
+  const tunnel = tunnels().find((one) => one.name === name);
+  return tunnel === undefined ? undefined : logOf(tunnel).clockDifferenceMs;
+}
+
+function addMarks(app: Api, parts: ApiParts): void {
   const schema = {
     summary: 'Pin an exchange, so that it is not dropped for later ones; note something.',
     params: byId,
@@ -85,6 +116,7 @@ function addMarks(app: Api, { store }: ApiParts): void {
     response: { 200: detail, 404: failure, 409: failure },
   };
   app.patch('/exchanges/:id', { schema }, async ({ params: { id }, body }, reply) => {
+    const { store } = parts;
     const record = store.get(id);
     if (record === undefined) return reply.code(404).send(UNKNOWN);
     if (body.note !== undefined) store.note(id, body.note);
@@ -92,7 +124,7 @@ function addMarks(app: Api, { store }: ApiParts): void {
       const message = 'Pinned exchanges would take more than half of the memory.';
       return reply.code(409).send({ error: 'too_many_pinned', message });
     }
-    return (record as ExchangeRecord).detail;
+    return shown(record, parts);
   });
 }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { decodeBody } from '../../body/decoding/decode-body.ts';
 import type { ExchangeRecord } from '../../capture/exchange-record.ts';
+import type { ExchangeStore } from '../../capture/exchange-store.ts';
 import { headerText } from '../../exchange/header-lines.ts';
 import { parseFilter } from '../../filter/index.ts';
 import { type ExportOptions, exportHar } from '../../har/export-har.ts';
@@ -15,20 +16,39 @@ const EXPORTED_MAX = 1_000;
 const querystring = z.object({
   filter: z.string().default('').describe('The language of docs/inspector.md.'),
   secrets: z.enum(['true', 'false']).default('false').describe('Keep passwords, tokens, cookies.'),
+  id: z.string().max(64).optional().describe('Only this exchange, whatever the filter.'),
 });
 
 /** What matches a filter as a HAR 1.2 file, the oldest first; without secrets unless asked for. */
-export function addHar(app: Api, { store, version }: ApiParts): void {
+export function addHar(app: Api, { store, version, settings }: ApiParts): void {
   const schema = { summary: 'What matches a filter, as a HAR 1.2 file.', querystring };
   app.get('/export.har', { schema }, async ({ query }, reply) => {
-    const parsed = parseFilter(query.filter);
-    const { records } = await search(store, { parsed, limit: EXPORTED_MAX, before: undefined });
-    const options = { creatorVersion: version, keepsSecrets: query.secrets === 'true' };
+    const records = await chosen(store, query);
+    const keepsSecrets = query.secrets === 'true';
+    const options = { creatorVersion: version, keepsSecrets, more: settings.more };
     return reply
       .header('content-type', 'application/json')
       .header('content-disposition', 'attachment; filename="sellia.har"')
       .send(Readable.from(written(records.toReversed(), options)) as never);
   });
+}
+
+/** The newest first. */
+async function chosen(
+  store: ExchangeStore,
+  { filter, id }: z.output<typeof querystring>,
+): Promise<readonly ExchangeRecord[]> {
+  if (id !== undefined) return [store.get(id) ?? []].flat();
+  const parsed = parseFilter(filter);
+  const found: ExchangeRecord[] = [];
+  let before: number | undefined;
+  do {
+    const limit = EXPORTED_MAX - found.length;
+    const { records, next } = await search(store, { parsed, limit, before });
+    found.push(...records);
+    before = next;
+  } while (before !== undefined && found.length < EXPORTED_MAX);
+  return found;
 }
 
 /** Exchange by exchange, as fast as it is read: all bodies decoded at once could be gigabytes. */

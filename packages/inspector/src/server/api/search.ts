@@ -11,6 +11,8 @@ export interface Search {
   readonly limit: number;
   /** Only exchanges below this order; default all. */
   readonly before: number | undefined;
+  /** Only exchanges above this order; default all. */
+  readonly after?: number | undefined;
 }
 
 export interface Found {
@@ -30,13 +32,14 @@ type SideName = 'request' | 'response';
 
 /** What matches, the newest first, in turns that hold up nobody. */
 export async function search(store: ExchangeStore, wanted: Search): Promise<Found> {
-  const { parsed, limit, before = Number.POSITIVE_INFINITY } = wanted;
+  const { parsed, limit, before = Number.POSITIVE_INFINITY, after = 0 } = wanted;
   const records: ExchangeRecord[] = [];
   const startedAt = performance.now();
   let turnAt = startedAt;
   for (const record of store.newest()) {
     const { order } = record.place;
     if (order >= before) continue;
+    if (order <= after) break;
     const now = performance.now();
     if (records.length === limit || now - startedAt > SEARCH_MS) {
       return { records, next: order + 1 };

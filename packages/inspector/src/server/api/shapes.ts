@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExchangeDetail } from '../../exchange/detail.ts';
 import type { ExchangeRow } from '../../exchange/row.ts';
+import { tunnel } from './tunnel-shapes.ts';
 
 /** What the API speaks, by version 1. Fields are added, none is taken away or changed. */
 
@@ -45,6 +46,7 @@ export const row = z.object({
   durationMs: milliseconds,
   requestType: z.string(),
   responseType: z.string(),
+  operation: z.string().describe('What a GraphQL request asks for; empty for others.'),
   requestBytes: count,
   responseBytes: count,
   isTruncated: z.boolean(),
@@ -57,7 +59,13 @@ export const row = z.object({
     .optional(),
 });
 
-const body = z.object({ bytes: count, keptBytes: count, encoding: z.string(), type: z.string() });
+const body = z.object({
+  bytes: count,
+  keptBytes: count,
+  expectedBytes: z.number().int().describe('Content-Length; -1 without one.'),
+  encoding: z.string(),
+  type: z.string(),
+});
 const message = z.object({ headers: lines, trailers: lines, body: body.readonly() }).readonly();
 
 export const detail = z.object({
@@ -66,16 +74,25 @@ export const detail = z.object({
   response: message,
   timing: z
     .object({
+      connectMs: milliseconds,
+      isReused: z.boolean().describe('The connection to the upstream had served before.'),
+      requestSentMs: milliseconds,
+      responseEndMs: milliseconds,
       firstByteMs: milliseconds,
       durationMs: milliseconds,
       relayMs: milliseconds,
       visitorFirstByteMs: milliseconds,
       visitorTotalMs: milliseconds,
+      clockDifferenceMs: z
+        .number()
+        .optional()
+        .describe("The client's clock ahead of the relay's, estimated; absent while unknown."),
     })
     .readonly(),
   tlsVersion: z.string(),
   requestId: z.string(),
   replays: z.array(z.string()).readonly(),
+  whyNoReplay: z.string().optional().describe('Why it cannot be sent again as it was.'),
   note: z.string(),
 });
 
@@ -88,19 +105,7 @@ export const status = z.object({
     droppedCount: count,
     isPaused: z.boolean(),
   }),
-  tunnels: z.array(
-    z.object({
-      name: z.string(),
-      url: z.string(),
-      target: z.string(),
-      state: z.enum(['connecting', 'public', 'reconnecting', 'closing', 'closed']),
-      reason: z.string().describe('Why it is not public; empty while it is.'),
-      attempt: count.describe('Number of the next attempt; 0 without one.'),
-      roundTripMs: z.number(),
-      streams: count,
-      sockets: count,
-    }),
-  ),
+  tunnels: z.array(tunnel),
 });
 
 export const problem = z.object({ start: count, end: count, message: z.string() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TunnelLog } from '../../capture/tunnel/tunnel-log.ts';
 import type { ShownTunnel } from '../options.ts';
 import type { Api, ApiParts } from './api.ts';
 import { status } from './shapes.ts';
@@ -18,7 +19,9 @@ export function addStatus(app: Api, parts: ApiParts): void {
   });
 }
 
-function statusOf({ store, tunnels, version }: ApiParts): z.output<typeof status> {
+export type StatusParts = Pick<ApiParts, 'store' | 'tunnels' | 'logOf' | 'version'>;
+
+export function statusOf({ store, tunnels, logOf, version }: StatusParts): z.output<typeof status> {
   return {
     version,
     capture: {
@@ -28,14 +31,20 @@ function statusOf({ store, tunnels, version }: ApiParts): z.output<typeof status
       droppedCount: store.droppedCount,
       isPaused: store.isPaused,
     },
-    tunnels: tunnels().map(tunnelOf),
+    tunnels: tunnels().map((tunnel) => tunnelOf(tunnel, logOf(tunnel))),
   };
 }
 
-function tunnelOf({ name, url, target, status: now, roundTrip, stats }: ShownTunnel) {
+function tunnelOf(tunnel: ShownTunnel, log: TunnelLog) {
+  const { name, url, target, status: now, roundTrip, link } = tunnel;
   const { error } = now as { error?: Error };
   const { attempt = 0 } = now as { attempt?: number };
   const { state } = now;
   const reason = error?.message ?? '';
-  return { name, url, target, state, reason, attempt, roundTripMs: roundTrip, ...stats() };
+  return {
+    ...{ name, url, target, state, reason, attempt, roundTripMs: roundTrip },
+    ...tunnel.stats(),
+    ...(link === undefined ? {} : { link }),
+    ...log.read(),
+  };
 }

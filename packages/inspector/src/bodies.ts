@@ -1,0 +1,20 @@
+/** What shows bodies: pure, no Node. Apart from `browser`, so that pages load it when somebody looks. */
+export { BASE64_BYTES_MAX, base64 } from './body/base64.ts';
+export { EventStreamReader, type StreamEvent } from './body/event-stream.ts';
+export { type FormField, type FormFields, formFields } from './body/form.ts';
+export { GRAPHQL_MAX, graphqlOperation } from './body/graphql.ts';
+export { documentOperation } from './body/graphql-document.ts';
+export { type GrpcFrame, type GrpcFrames, grpcFrames } from './body/grpc-frames.ts';
+export { HEX_ROW, type HexRow, hexRowCount, hexRows } from './body/hex.ts';
+export { type ImageSize, imageSize } from './body/image-size.ts';
+export { type JsonError, type PrettyJson, prettyJson } from './body/json.ts';
+export { JsonReader } from './body/json-reader.ts';
+export { type BodyKind, bodyKind, type ViewerKind } from './body/kind.ts';
+export { kindOfLabel } from './body/label.ts';
+export { JsonLinesReader } from './body/lines.ts';
+export { mediaType } from './body/media-type.ts';
+export { type Multipart, type MultipartPart, parseMultipart } from './body/multipart.ts';
+export { decodeText } from './body/text.ts';
+export { type TextMark, type VisibleText, visibleText } from './body/visible-text.ts';
+export { hexDump } from './messages/hex-dump.ts';
+export { oneLine } from './messages/one-line.ts';

@@ -1,0 +1,85 @@
+import { CLIENT_ERRORS } from '@sellia/client';
+import { ERRORS, type Side } from '@sellia/protocol';
+import type { ExchangeTiming } from '../exchange/detail.ts';
+import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
+import type { ExchangeFailure, ExchangeRow } from '../exchange/row.ts';
+import type { FactLog } from './fact-log.ts';
+import { fieldsOf, LoggedMessage } from './kept-message.ts';
+import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
+
+/** What a log does not know of its exchange. */
+export type Unlogged = 'id' | 'order' | 'tunnel' | 'isPinned' | 'replayOf' | 'operation' | 'socket';
+
+/** A log as a row: everything is understood here, and nothing of it kept. */
+export function readRow(log: FactLog): Omit<ExchangeRow, Unlogged> {
+  const request = new LoggedMessage(log, PLACES.request);
+  const response = new LoggedMessage(log, PLACES.response);
+  const [method = '', target = '', ...lines] = request.fields;
+  const [, reason = '', ...answered] = response.fields;
+  const failure = readFailure(log);
+  return {
+    kind: kindOf(log),
+    state: stateOf(log),
+    method,
+    target,
+    host: headerText(lines, 'host'),
+    scheme: SCHEMES[log.number(FIELD.scheme)] as ExchangeRow['scheme'],
+    visitor: readOpening(log).visitor,
+    startedAt: log.number(FIELD.startedAt),
+    status: log.number(FIELD.status),
+    reason,
+    firstByteMs: log.number(FIELD.firstByteMs),
+    durationMs: log.number(FIELD.durationMs),
+    requestType: mediaTypeOf(lines),
+    responseType: mediaTypeOf(answered),
+    requestBytes: request.bytes,
+    responseBytes: response.bytes,
+    isTruncated: request.isTruncated || response.isTruncated,
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+export function readTiming(log: FactLog): ExchangeTiming {
+  const isDone = stateOf(log) === 'done';
+  return {
+    connectMs: log.number(FIELD.connectMs),
+    isReused: log.number(FIELD.isReused) !== 0,
+    requestSentMs: log.number(FIELD.requestSentMs),
+    responseEndMs: isDone ? log.number(FIELD.durationMs) : -1,
+    firstByteMs: log.number(FIELD.firstByteMs),
+    durationMs: log.number(FIELD.durationMs),
+    relayMs: log.number(FIELD.relayMs),
+    visitorFirstByteMs: log.number(FIELD.visitorFirstByteMs),
+    visitorTotalMs: log.number(FIELD.visitorTotalMs),
+  };
+}
+
+export function readOpening(log: FactLog): Record<'visitor' | 'tlsVersion' | 'requestId', string> {
+  const [visitor = '', tlsVersion = '', requestId = ''] = fieldsOf(log, PIECE.opening);
+  return { visitor, tlsVersion, requestId };
+}
+
+export function kindOf(log: FactLog): ExchangeRow['kind'] {
+  return KINDS[log.number(FIELD.kind)] as ExchangeRow['kind'];
+}
+
+/** Without what the frames of a WebSocket tell. */
+export function stateOf(log: FactLog): ExchangeRow['state'] {
+  return STATES[log.number(FIELD.state)] as ExchangeRow['state'];
+}
+
+function readFailure(log: FactLog): ExchangeFailure | undefined {
+  const text = log.read(PIECE.failure).toString();
+  if (text === '') return undefined;
+  const at = text.indexOf('\0');
+  const code = text.slice(0, at);
+  const side = stateOf(log) === 'refused' ? 'relay' : sideOf(code);
+  return { code, side, reason: text.slice(at + 1) };
+}
+
+const SIDES: Readonly<Record<string, { readonly side: Side }>> = { ...CLIENT_ERRORS, ...ERRORS };
+
+/** A code of a newer relay is the relay's. */
+export function sideOf(code: string): Side {
+  return SIDES[code]?.side ?? 'relay';
+}

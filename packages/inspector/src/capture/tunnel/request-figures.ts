@@ -1,0 +1,96 @@
+import type { ExchangeFact } from '@sellia/client';
+import type { TrafficFigures, TrafficSeconds } from '../../exchange/tunnel-facts.ts';
+import { TrafficRing } from '../websocket/traffic-ring.ts';
+import { FigureRing } from './figure-ring.ts';
+
+const ERROR_STATUS = 500;
+const UP = 0;
+const DOWN = 1;
+
+/** What goes through a tunnel in figures, made of its facts; also while nothing is captured. */
+export class RequestFigures {
+  readonly #figures: FigureRing;
+  readonly #seconds: TrafficRing;
+  /** Exchanges that run: those that were upgraded, and those that count as an error already. */
+  readonly #upgraded = new Set<number>();
+  readonly #erred = new Set<number>();
+  #running = 0;
+  #lastAt = 0;
+
+  constructor(at: number) {
+    this.#figures = new FigureRing(at);
+    this.#seconds = new TrafficRing(at);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** WebSockets and the like that are open. */
+  get upgraded(): number {
+    return this.#upgraded.size;
+  }
+
+  /** Unix milliseconds of the last fact; 0 before one. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  read(minutes: number, at: number): TrafficFigures {
+    return this.#figures.read(minutes, at);
+  }
+
+  seconds(at: number): TrafficSeconds {
+    this.#seconds.advance(at);
+    return {
+      requests: this.#seconds.messages(UP),
+      requestBytes: this.#seconds.bytes(UP),
+      responseBytes: this.#seconds.bytes(DOWN),
+    };
+  }
+
+  tell(fact: ExchangeFact): void {
+    const { at } = fact;
+    this.#lastAt = at;
+    if (fact.type === 'bodyChunk') this.#bytes(fact.direction, fact.chunk.length, at);
+    else if (fact.type === 'opened') this.#opened(at);
+    else if (fact.type === 'responseHead') this.#answered(fact.exchange, fact.status, at);
+    else if (fact.type === 'upgraded') this.#upgraded.add(fact.exchange);
+    else if (fact.type === 'closed') this.#closed(fact.exchange, fact.durationMs, at);
+    else if (fact.type === 'failed') this.#failed(fact.exchange, at);
+    else if (fact.type === 'refused') this.#figures.add('refused', 1, at);
+  }
+
+  #opened(at: number): void {
+    this.#running++;
+    this.#seconds.advance(at);
+    this.#seconds.addMessage(UP);
+    this.#figures.add('requests', 1, at);
+  }
+
+  #bytes(direction: 'request' | 'response', count: number, at: number): void {
+    const isUp = direction === 'request';
+    this.#seconds.advance(at);
+    this.#seconds.addBytes(isUp ? UP : DOWN, count);
+    this.#figures.add(isUp ? 'requestBytes' : 'responseBytes', count, at);
+  }
+
+  #answered(exchange: number, status: number, at: number): void {
+    if (status < ERROR_STATUS) return;
+    this.#erred.add(exchange);
+    this.#figures.add('errors', 1, at);
+  }
+
+  #closed(exchange: number, durationMs: number, at: number): void {
+    this.#running--;
+    this.#erred.delete(exchange);
+    // How long a connection was open says nothing of how fast anything is.
+    if (!this.#upgraded.delete(exchange)) this.#figures.addDuration(durationMs, at);
+  }
+
+  #failed(exchange: number, at: number): void {
+    this.#running--;
+    this.#upgraded.delete(exchange);
+    if (!this.#erred.delete(exchange)) this.#figures.add('errors', 1, at);
+  }
+}

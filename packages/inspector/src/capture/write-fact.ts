@@ -1,0 +1,124 @@
+import { Buffer } from 'node:buffer';
+import type { ExchangeFact } from '@sellia/client';
+import { headerText } from '../exchange/header-lines.ts';
+import type { ExchangeRow, HttpState, SocketState } from '../exchange/row.ts';
+import type { FactLog } from './fact-log.ts';
+import { kindOf, stateOf } from './read-facts.ts';
+import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
+
+type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
+
+/** Adds what has happened to an exchange to its log, as little understood as can be. `bodyBytes` of each body. */
+export function writeFact(log: FactLog, fact: ExchangeFact, bodyBytes: number): void {
+  if (fact.type === 'bodyChunk') bodyChunk(log, fact, bodyBytes);
+  else if (fact.type === 'opened') opened(log, fact);
+  else if (fact.type === 'requestHead') requestHead(log, fact);
+  else if (fact.type === 'responseHead') responseHead(log, fact);
+  else if (fact.type === 'closed') over(log, fact, 'done', 'closed');
+  else if (fact.type === 'failed') failed(log, fact);
+  else if (fact.type === 'reported') reported(log, fact);
+  else if (fact.type === 'trailers') trailers(log, fact);
+  else if (fact.type === 'upgraded') upgraded(log);
+  else if (fact.type === 'refused') refused(log, fact);
+}
+
+function opened(log: FactLog, { kind, opening, at }: Fact<'opened'>): void {
+  const { scheme, visitorAddress, tlsVersion, requestId, receivedAt } = opening;
+  log.setNumber(FIELD.kind, KINDS.indexOf(kind));
+  log.setNumber(FIELD.scheme, SCHEMES.indexOf(scheme));
+  log.setNumber(FIELD.relayMs, at - receivedAt);
+  log.setNumber(FIELD.hasVisitor, Number(visitorAddress !== ''));
+  if (kind === 'upgrade') become(log, 'connecting');
+  log.pushText(PIECE.opening, `${visitorAddress}\0${tlsVersion}\0${requestId}`);
+}
+
+function requestHead(log: FactLog, fact: Fact<'requestHead'>): void {
+  const { method, target, headers } = fact;
+  log.pushText(PLACES.request.head, fact.text ?? [method, target, ...headers].join('\0'));
+  if (kindOf(log) !== 'upgrade') return;
+  // The relay lets WebSockets alone through, and that header ends at its hop.
+  if (!/^(?:websocket)?$/i.test(headerText(headers, 'upgrade'))) return;
+  log.setNumber(FIELD.kind, KINDS.indexOf('websocket'));
+}
+
+/** Counted in any case, kept up to the limit. */
+function bodyChunk(log: FactLog, { direction, chunk }: Fact<'bodyChunk'>, bodyBytes: number): void {
+  const { bytes, keptBytes, body } = PLACES[direction];
+  log.setNumber(bytes, log.number(bytes) + chunk.length);
+  if (log.number(FIELD.isOnlyCounted) !== 0) return;
+  const kept = log.number(keptBytes);
+  const room = Math.min(chunk.length, bodyBytes - kept);
+  if (room <= 0) return;
+  log.setNumber(keptBytes, kept + room);
+  log.pushBytes(body, chunk, room);
+}
+
+function trailers(log: FactLog, { direction, headers }: Fact<'trailers'>): void {
+  log.pushText(PLACES[direction].trailers, headers.join('\0'));
+}
+
+function responseHead(log: FactLog, fact: Fact<'responseHead'>): void {
+  const { status, reason, headers, at } = fact;
+  log.setNumber(FIELD.status, status);
+  log.setNumber(FIELD.firstByteMs, at - log.number(FIELD.startedAt));
+  if (kindOf(log) === 'http') become(log, 'streaming');
+  else become(log, status === 101 ? 'connecting' : 'rejected');
+  log.pushText(PLACES.response.head, fact.text ?? [status, reason, ...headers].join('\0'));
+}
+
+/** Contents of an upgraded connection are not kept: that would cost too much, and be too much. */
+function upgraded(log: FactLog): void {
+  log.setNumber(FIELD.isOnlyCounted, 1);
+  log.setNumber(PLACES.request.keptBytes, 0);
+  log.setNumber(PLACES.response.keptBytes, 0);
+  become(log, 'open');
+}
+
+function failed(log: FactLog, fact: Fact<'failed'>): void {
+  over(log, fact, 'failed', 'aborted');
+  fail(log, fact.code, fact.reason);
+}
+
+function over(
+  log: FactLog,
+  { durationMs, times }: Fact<'closed' | 'failed'>,
+  http: HttpState,
+  socket: SocketState,
+): void {
+  log.setNumber(FIELD.durationMs, durationMs);
+  if (times !== undefined) {
+    log.setNumber(FIELD.connectMs, times.connectMs);
+    log.setNumber(FIELD.isReused, Number(times.isReused));
+    log.setNumber(FIELD.requestSentMs, times.requestSentMs);
+    // Of the same clock as the others, which the time of the fact is not.
+    if (times.firstByteMs >= 0) log.setNumber(FIELD.firstByteMs, times.firstByteMs);
+  }
+  if (kindOf(log) === 'http') become(log, http);
+  else if (stateOf(log) !== 'rejected') become(log, socket);
+}
+
+/** How it went at the relay: what the visitor got where the upstream gave nothing. */
+function reported(log: FactLog, { report }: Fact<'reported'>): void {
+  log.setNumber(FIELD.visitorFirstByteMs, report.firstByteMs);
+  log.setNumber(FIELD.visitorTotalMs, report.totalMs);
+  if (log.number(FIELD.status) === 0) log.setNumber(FIELD.status, report.status);
+}
+
+/** The relay answered by itself: all there will ever be. No visitor's bytes, but texts of its own. */
+function refused(log: FactLog, { refusal }: Fact<'refused'>): void {
+  const { method, target, status, code } = refusal;
+  const texts = [method, target].map((text) => text.replaceAll('\0', ''));
+  log.pushText(PLACES.request.head, texts.join('\0'));
+  log.setNumber(FIELD.status, status);
+  log.setNumber(FIELD.durationMs, 0);
+  become(log, 'refused');
+  fail(log, code, '');
+}
+
+function fail(log: FactLog, code: string, reason: string): void {
+  log.pushBytes(PIECE.failure, Buffer.from(`${code}\0${reason}`));
+}
+
+function become(log: FactLog, state: ExchangeRow['state']): void {
+  log.setNumber(FIELD.state, STATES.indexOf(state));
+}
