@@ -2,6 +2,12 @@ import { type Ending, ExitCode, Failure } from '@sellia/terminal';
 import { Child } from './child.ts';
 import { LocalServer } from './local-server.ts';
 
+export interface DemoPorts {
+  readonly relay: number;
+  /** Undefined for the usual one. */
+  readonly inspector: number | undefined;
+}
+
 /** A relay, a local server and a client that makes it public. */
 export class Demo {
   readonly #ending: Ending;
@@ -14,22 +20,23 @@ export class Demo {
   }
 
   /** Runs until it is asked to end. Throws a Failure when a part does not start or ends by itself. */
-  async run(port: number): Promise<ExitCode> {
+  async run(ports: DemoPorts): Promise<ExitCode> {
     let isForced = false;
     try {
-      await this.#untilAsked(port);
+      await this.#untilAsked(ports);
     } finally {
       isForced = await this.#end();
     }
     return isForced ? ExitCode.INTERRUPTED : ExitCode.OK;
   }
 
-  async #untilAsked(port: number): Promise<void> {
+  async #untilAsked({ relay: port, inspector }: DemoPorts): Promise<void> {
     const relay = this.#start('relay', 'sellia-relay/main', relayArgs(port), 'read');
     const server = await Promise.race([relay.child.firstLine(), this.#ending.wasAsked]);
     if (this.#ending.asked.aborted) return;
     if (typeof server !== 'string') throw notStarted(port);
-    const client = this.#start('client', 'sellia/main', await this.#clientArgs(server), 'ours');
+    const args = await this.#clientArgs(server, inspector);
+    const client = this.#start('client', 'sellia/main', args, 'ours');
     await Promise.race([this.#ending.wasAsked, relay.died, client.died]);
   }
 
@@ -46,7 +53,7 @@ export class Demo {
     return { child, died };
   }
 
-  async #clientArgs(server: string): Promise<string[]> {
+  async #clientArgs(server: string, inspector: number | undefined): Promise<string[]> {
     const port = await this.#server.listen();
     return [
       'http',
@@ -57,6 +64,7 @@ export class Demo {
       'hello',
       '--server',
       server,
+      ...(inspector === undefined ? [] : ['--inspector-port', String(inspector)]),
     ];
   }
 

@@ -10,9 +10,14 @@ export interface ConfigFile {
   readonly apiKey?: string;
   /** A duration such as `5s`, as it is written there. */
   readonly waitUpstream?: string;
+  /** As it is written there; a list with commas between. */
+  readonly inspector?: Readonly<Partial<Record<InspectorKey, string>>>;
   /** Others on this machine can read the file. Never so on Windows, whose modes say nothing. */
   readonly isOpenToOthers: boolean;
 }
+
+const INSPECTOR_KEYS = ['enabled', 'port', 'open', 'ws', 'allow_hosts', 'strict'] as const;
+type InspectorKey = (typeof INSPECTOR_KEYS)[number];
 
 /** A configuration larger than this is not one. */
 const CONFIG_BYTES_MAX = 1024 * 1024;
@@ -37,6 +42,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
     ...textField(path, fields, 'server', 'server'),
     ...textField(path, fields, 'api_key', 'apiKey'),
     ...textField(path, fields, 'wait_upstream', 'waitUpstream'),
+    ...inspectorField(path, fields),
   };
 }
 
@@ -72,12 +78,43 @@ async function parsed(path: string, text: string): Promise<unknown> {
 }
 
 function textField(path: string, fields: unknown, key: string, name: string): object {
-  if (fields === null || fields === undefined) return {};
-  if (typeof fields !== 'object' || Array.isArray(fields)) throw wrong(`${path} is not a mapping`);
-  const value = (fields as Record<string, unknown>)[key];
+  const value = fieldOf(path, fields, key);
   if (value === undefined || value === null || value === '') return {};
   if (typeof value !== 'string') throw wrong(`${path}: ${key} must be text`);
   return { [name]: value };
+}
+
+function fieldOf(path: string, fields: unknown, key: string): unknown {
+  if (fields === null || fields === undefined) return undefined;
+  if (!isMapping(fields)) throw wrong(`${path} is not a mapping`);
+  return fields[key];
+}
+
+function inspectorField(path: string, fields: unknown): Pick<ConfigFile, 'inspector'> {
+  const mapping = fieldOf(path, fields, 'inspector') ?? {};
+  const place = `${path}: inspector`;
+  if (!isMapping(mapping)) throw wrong(`${place} is not a mapping`);
+  const known: readonly string[] = INSPECTOR_KEYS;
+  const odd = Object.keys(mapping).find((key) => !known.includes(key));
+  if (odd !== undefined) throw wrong(`${place} has no "${odd}" (${known.join(', ')})`);
+  const texts = Object.entries(mapping).map(([key, value]) => [
+    key,
+    inspectorText(`${place}.${key}`, value),
+  ]);
+  return { inspector: Object.fromEntries(texts) };
+}
+
+/** A text, number, switch, or a list of texts. Nothing where nothing is written. */
+function inspectorText(place: string, value: unknown): string {
+  const values = Array.isArray(value) ? value : [value ?? ''];
+  if (values.every((one) => ['string', 'number', 'boolean'].includes(typeof one))) {
+    return values.join(',');
+  }
+  throw wrong(`${place} must be a text, a number or a list of texts`);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(reason: string): Failure {

@@ -17,6 +17,8 @@ export interface ReadyEvent {
   /** Whether the local server accepted a connection just before. */
   readonly targetAnswers: boolean;
   readonly server: string;
+  /** Where it shows what goes through, token included: whoever has this may look. Null without. */
+  readonly inspector: string | null;
 }
 
 /** A request is over. */

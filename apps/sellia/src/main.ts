@@ -11,18 +11,21 @@ import {
 } from '@sellia/terminal';
 import { CommanderError } from 'commander';
 import type { HttpFlags } from './commands/http.ts';
+import { isOfInspector } from './inspection/scope.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { createProgram, SHORT_HELP, withCommand } from './program.ts';
+import { queries } from './queries.ts';
 
 const args = withCommand(process.argv.slice(2));
 const { stdout, stderr, env } = process;
 const ending = new Ending(process);
 const help = new LineWriter(stdout);
+const notes = new LineWriter(stderr);
 let output: Output | undefined;
 
 /** The one place that ends the process: what was printed has left by then. */
 async function exit(code: ExitCode): Promise<never> {
-  await Promise.all([help.flushed(), output?.flushed()]);
+  await Promise.all([help.flushed(), notes.flushed(), output?.flushed()]);
   process.exit(code);
 }
 
@@ -68,11 +71,28 @@ async function fail(error: unknown): Promise<never> {
   return exit(failure.exitCode);
 }
 
-process.on('uncaughtException', fail);
+let hasInspectorFailed = false;
+
+/** What the inspector throws is told once, and ends nothing. */
+function onUncaught(error: unknown): void {
+  if (!isOfInspector()) {
+    void fail(error);
+    return;
+  }
+  const shown = outputFor({});
+  if (!hasInspectorFailed) shown.warn('the inspector failed by a defect; the tunnel goes on');
+  hasInspectorFailed = true;
+  if (args.includes('--verbose') || env.DEBUG) shown.trace(error);
+}
+
+process.on('uncaughtException', onUncaught);
 if (args.length === 0) print(SHORT_HELP);
 else {
   try {
-    await createProgram({ http: runHttp }, print).parseAsync(args, { from: 'user' });
+    const parts = { stdout, stderr, notes, env, ending, exit };
+    await createProgram({ http: runHttp, ...queries(parts) }, print).parseAsync(args, {
+      from: 'user',
+    });
   } catch (error) {
     if (!isAnswered(error)) await fail(error);
   }

@@ -1,10 +1,16 @@
-import { type ColorChoice, colorChoice, ExitCode, exitCodesHelp } from '@sellia/terminal';
+import { ExitCode, exitCodesHelp } from '@sellia/terminal';
 import { Command, InvalidArgumentError } from 'commander';
 import type { HttpFlags } from './commands/http.ts';
+import {
+  addInspectorCommands,
+  INSPECTOR_EXAMPLES,
+  type InspectorCommands,
+} from './inspector-commands.ts';
+import { readColor } from './read-color.ts';
 import { VERSION } from './version.ts';
 
 /** What the commands do; each is loaded when it is called, not before. */
-export interface Commands {
+export interface Commands extends InspectorCommands {
   http(target: string | undefined, flags: HttpFlags): Promise<void>;
 }
 
@@ -24,10 +30,15 @@ Environment:
   SELLIA_API_KEY  key for a relay that asks for one
   SELLIA_WAIT_UPSTREAM, as --wait-upstream
   SELLIA_STATE_DIR  folder where names are remembered (default: ~/.local/state/sellia)
+  SELLIA_INSPECTOR (on, off), SELLIA_INSPECTOR_PORT, SELLIA_INSPECTOR_OPEN,
+  SELLIA_INSPECTOR_ALLOW_HOST (with commas between), SELLIA_INSPECTOR_STRICT,
+  SELLIA_INSPECT_WS, as the flags
+  SELLIA_INSPECTOR_TOKEN  of the inspector that --inspector names
   NO_COLOR, FORCE_COLOR
 
 Configuration file (a flag beats a variable, which beats the file):
-  ~/.config/sellia/sellia.yml with the lines server:, api_key: and wait_upstream:`;
+  ~/.config/sellia/sellia.yml with the lines server:, api_key:, wait_upstream:
+  and inspector: with enabled:, port:, open:, ws:, allow_hosts: and strict: below it`;
 
 const EXIT_CODES = exitCodesHelp(Object.values(ExitCode));
 
@@ -49,12 +60,13 @@ export function createProgram(commands: Commands, print: Printer): Command {
     .helpCommand('help [command]', 'print help for a command')
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
-    .addHelpText('after', `${EXAMPLES}\n${ENVIRONMENT}\n\n${EXIT_CODES}`);
+    .addHelpText('after', `${EXAMPLES}\n${INSPECTOR_EXAMPLES}\n${ENVIRONMENT}\n\n${EXIT_CODES}`);
   program
     .command('version')
     .description('print the version')
     .action(() => print(`Sellia v${VERSION}\n`));
   addHttp(program, commands);
+  addInspectorCommands(program, commands);
   return program;
 }
 
@@ -87,6 +99,19 @@ function addHttp(program: Command, commands: Commands): void {
       '--wait-upstream <time>',
       'requests wait so long for a local server that refuses connections, as while it restarts',
     )
+    .option('-i, --inspector-port <port>', 'of the inspector; 0 for any (default: from 4040 on)')
+    .option('-o, --open', "open the inspector's page in a browser")
+    .option('--inspector', 'show what goes through at a page on this machine (default)')
+    .option('--no-inspector', 'no inspector, and no cost for it')
+    .option(
+      '--inspect-ws <level>',
+      'what the inspector keeps of WebSockets: stats (default), messages or full',
+    )
+    .option(
+      '--inspector-allow-host <host...>',
+      'names that the inspector may be reached by, beside localhost',
+    )
+    .option('--inspector-strict', 'the inspector asks scripts for its token, too')
     .option('--json', 'events as NDJSON on stdout')
     .option('-q, --quiet', 'no line for each request, and no cost for it')
     .option('--color <when>', 'auto, always or never', readColor)
@@ -94,12 +119,6 @@ function addHttp(program: Command, commands: Commands): void {
     .option('--verbose', 'stack traces of what is unexpected')
     .addHelpText('after', `${EXAMPLES}\n${ENVIRONMENT}\n\n${EXIT_CODES}`)
     .action((target: string | undefined, flags: HttpFlags) => commands.http(target, flags));
-}
-
-function readColor(value: string): ColorChoice {
-  const choice = colorChoice(value);
-  if (choice === undefined) throw new InvalidArgumentError('It is auto, always or never.');
-  return choice;
 }
 
 /** Empty would mean a random name, which is not what was asked for. */

@@ -1,4 +1,4 @@
-import type { Tunnel, TunnelStatus } from '@sellia/client';
+import type { ExchangeFeed, Tunnel, TunnelStatus } from '@sellia/client';
 import { durationText } from '@sellia/terminal';
 import { nextAttemptEvent } from './next-attempt.ts';
 import type { Output } from './output/output.ts';
@@ -9,12 +9,16 @@ interface TunnelFacts {
   readonly target: string;
   readonly targetAnswers: boolean;
   readonly server: string;
+  /** The inspector's page; null without. */
+  readonly inspector: string | null;
 }
 
 interface WatchOptions {
   /** Nothing of single exchanges: the feed then costs nothing. */
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
+  /** Default the tunnel's own. */
+  readonly feed?: Pick<ExchangeFeed, 'subscribe'>;
 }
 
 /** Tells the user of all that happens to a public tunnel. */
@@ -43,7 +47,8 @@ export class TunnelWatch {
     this.#output = output;
     this.#traffic = new Traffic((event) => output.tell(event));
     this.#tunnelOnReady();
-    if (!options.isQuiet) tunnel.feed.subscribe((fact) => this.#traffic.onFact(fact));
+    const { feed = tunnel.feed } = options;
+    if (!options.isQuiet) feed.subscribe((fact) => this.#traffic.onFact(fact));
     tunnel.on('ready', () => {
       // A fresh session knows nothing of what has failed in the one before.
       if (this.#wasLost) this.#traffic.onLinkLost();

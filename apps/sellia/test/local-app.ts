@@ -13,7 +13,9 @@ export class LocalApp {
   constructor() {
     this.#http = createServer((request, response) => {
       if (request.url === '/held') this.#hold(response);
-      else if (request.url === '/host') response.end(request.headers.host);
+      else if (request.url?.startsWith('/status/')) {
+        response.writeHead(Number.parseInt(request.url.slice('/status/'.length), 10)).end();
+      } else if (request.url === '/host') response.end(request.headers.host);
       else response.end(`${request.method} ${request.url}`);
     });
     this.#http.on('upgrade', (request, socket, head) => {

@@ -59,6 +59,7 @@ const ready: TunnelEvent = {
   target: 'http://localhost:8080',
   targetAnswers: true,
   server: 'http://relay.test',
+  inspector: 'http://localhost:4040/?token=secret',
 };
 const request: RequestEvent = {
   event: 'request',
@@ -85,6 +86,7 @@ describe('on a terminal', () => {
         '  Public URL  http://api.relay.test',
         '  Forwards to http://localhost:8080 (answers)',
         '  Relay       http://relay.test',
+        '  Inspector   http://localhost:4040/?token=secret',
         '',
         '  Press Ctrl-C to stop',
         '',
@@ -132,7 +134,8 @@ describe('on a terminal', () => {
 
   test('a relay that sends escapes gets no further', () => {
     const { output, stdout, stderr } = see({ isTTY: true, color: 'always' });
-    output.tell({ ...ready, url: 'http://x/\x1b]8;;http://evil\x07' } as TunnelEvent);
+    const url = 'http://x/\x1b]8;;http://evil\x07';
+    output.tell({ ...ready, url, inspector: null } as TunnelEvent);
     output.fail(new Failure('\x1b[2J', { code: '\x1b[3J', exitCode: 1 }));
     for (const text of [stdout.text, stderr.text]) {
       const foreign = text.split('\x1b').filter((part, i) => i > 0 && !/^\[\d+m/.test(part));
@@ -362,6 +365,7 @@ describe('off a terminal', () => {
         '  Public URL  http://api.relay.test',
         '  Forwards to http://localhost:8080 (answers)',
         '  Relay       http://relay.test',
+        '  Inspector   http://localhost:4040/?token=secret',
         '[HH:MM:SS] GET /path?q=1 200 12ms',
         'error[SELLIA_NAME_TAKEN]: taken',
         'hint: another',

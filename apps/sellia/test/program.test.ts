@@ -10,7 +10,9 @@ interface Call {
 async function run(...args: string[]): Promise<{ calls: Call[]; text: string }> {
   const calls: Call[] = [];
   let text = '';
+  const other = async () => expect.fail('another command was called');
   const commands = {
+    ...{ requests: other, request: other, replay: other, export: other },
     http: async (target: string | undefined, flags: HttpFlags) => {
       calls.push({ target, flags });
     },
@@ -55,13 +57,27 @@ test('names and waits', async () => {
   expect(calls[0]?.flags).toEqual({ remember: false, pool: true, waitUpstream: '5s' });
 });
 
+test('the inspector', async () => {
+  const { calls } = await run('http', '-i', '5000', '-o', '--no-inspector', '--inspector-strict');
+  expect(calls[0]?.flags).toEqual({
+    remember: true,
+    inspectorPort: '5000',
+    open: true,
+    inspector: false,
+    inspectorStrict: true,
+  });
+  const hosts = ['--inspector-allow-host', 'a.test', 'b.test', '--inspect-ws', 'full'];
+  expect((await run('http', '1', ...hosts)).calls[0]?.flags).toMatchObject({
+    inspectorAllowHost: ['a.test', 'b.test'],
+    inspectWs: 'full',
+  });
+});
+
 describe('wrong usage', () => {
   test.each([
     [['htttp', '80'], "unknown command 'htttp'\n(Did you mean http?)"],
     [['http', '--subdomian', 'x'], "unknown option '--subdomian'\n(Did you mean --subdomain?)"],
     [['http', '--auth', 'u:p'], "unknown option '--auth'"],
-    [['http', '--inspector-port', '1'], "unknown option '--inspector-port'"],
-    [['http', '--no-inspector'], "unknown option '--no-inspector'"],
     [['http', '1', '2'], 'too many arguments'],
     [['http', '--server'], "option '--server <url>' argument missing"],
     [['http', '--subdomain', ''], 'It needs a name.'],
@@ -75,7 +91,7 @@ describe('wrong usage', () => {
 test('help documents every exit code and variable', async () => {
   for (const args of [['--help'], ['help'], ['http', '--help'], ['help', 'http']]) {
     const { text } = await run(...args);
-    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]) {
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]) {
       expect(text).toMatch(new RegExp(`^  ${code} +[a-z]`, 'm'));
     }
     expect(text).toContain('SELLIA_SERVER');
@@ -85,6 +101,6 @@ test('help documents every exit code and variable', async () => {
   }
 });
 
-test('the help of http', async () => {
-  expect((await run('http', '--help')).text).toMatchSnapshot();
+test.each(['http', 'requests', 'request', 'replay', 'export'])('the help of %s', async (name) => {
+  expect((await run(name, '--help')).text).toMatchSnapshot();
 });

@@ -5,7 +5,12 @@ import type { TunnelEvent } from '../src/events.ts';
 import { TunnelWatch } from '../src/tunnel-watch.ts';
 
 const url = 'http://api.relay.test';
-const facts = { target: 'http://localhost:1', targetAnswers: true, server: 'http://relay.test' };
+const facts = {
+  target: 'http://localhost:1',
+  targetAnswers: true,
+  server: 'http://relay.test',
+  inspector: null,
+};
 
 let told: TunnelEvent[];
 let now: number;

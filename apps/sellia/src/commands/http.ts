@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { type ConnectOptions, SelliaError, type Tunnel, type TunnelStatus } from '@sellia/client';
+import type { ConnectOptions, TunnelStatus } from '@sellia/client';
 import {
   type ColorChoice,
-  count,
   type Ending,
   type Environment,
   ExitCode,
   Failure,
 } from '@sellia/terminal';
 import { configPath, readConfigFile } from '../config-file.ts';
-import { failureOf } from '../failures.ts';
+import type { Inspection } from '../inspection/inspection.ts';
+import { chooseInspector, type InspectorFlags } from '../inspection/inspector-choice.ts';
+import { startInspection, whenOpen } from '../inspection/open-inspected.ts';
+import { InspectorRegistry } from '../inspection/registry.ts';
 import { LeaseMemory } from '../leases/lease-memory.ts';
 import { stateFolder } from '../leases/state-folder.ts';
 import { nextAttemptEvent } from '../next-attempt.ts';
@@ -18,12 +20,13 @@ import type { Output } from '../output/output.ts';
 import { answers } from '../probe.ts';
 import { chooseRelay, type RelayChoice } from '../relay-choice.ts';
 import { readTarget } from '../target.ts';
+import { untilEnded } from '../tunnel-end.ts';
 import { TunnelWatch } from '../tunnel-watch.ts';
 import { VERSION } from '../version.ts';
 import { chooseWait } from '../wait-choice.ts';
 
 /** As commander gives them. */
-export interface HttpFlags {
+export interface HttpFlags extends InspectorFlags {
   readonly host?: string;
   readonly subdomain?: string;
   readonly pool?: boolean;
@@ -47,9 +50,6 @@ export interface HttpContext {
   readonly output: Output;
 }
 
-/** How long running requests may take to finish after the first Ctrl-C. */
-const DRAIN_MS = 5000;
-
 /**
  * `sellia http`: settles with the exit code when the user has ended the tunnel; throws a Failure
  * when something else did.
@@ -63,26 +63,47 @@ export async function runHttp(
   const file = await readConfigFile(configPath(env));
   const relay = chooseRelay(flags, env, file);
   const waitUpstreamMs = chooseWait(flags.waitUpstream, env, file);
+  const inspector = chooseInspector(flags, env, file);
   for (const warning of relay.warnings) output.warn(warning);
   output.tell({ event: 'status', status: 'connecting', reason: '' });
   const targetAnswers = await answers(target);
   if (!targetAnswers && flags.requireLocal) throw nothingThere(target.label);
   const options = {
     ...connectOptions(target.label, relay, flags, waitUpstreamMs),
+    // For the status that a visitor got when the local server gave none.
+    reports: flags.quiet !== true || inspector !== undefined,
     onStatus: (status: TunnelStatus) => tellConnecting(status, output),
   };
   const memory = flags.remember === false ? undefined : memoryOf(options, env, output);
-  const tunnel = await openTunnel(options, memory, ending.asked);
-  const facts = { target: target.label, targetAnswers, server: relay.server };
-  const watch = new TunnelWatch(tunnel, facts, output, {
-    isQuiet: flags.quiet ?? false,
-    isVerbose: flags.verbose ?? false,
+  const opening = openTunnel(options, memory, ending.asked);
+  const registry = new InspectorRegistry(stateFolder(env));
+  const starting = startInspection(inspector, registry, output);
+  const opened = await whenOpen(opening, starting, target.label, output);
+  const { tunnel, inspection, feed } = opened;
+  const facts = {
+    target: target.label,
+    targetAnswers,
+    server: relay.server,
+    inspector: inspection?.invitation ?? null,
+  };
+  const { quiet: isQuiet = false, verbose: isVerbose = false } = flags;
+  const watch = new TunnelWatch(tunnel, facts, output, { isQuiet, isVerbose, feed });
+  feed.release();
+  if (inspector?.isOpened) openInBrowser(inspection, output);
+  try {
+    const code = await untilEnded(tunnel, ending, output);
+    watch.end();
+    return code;
+  } finally {
+    await inspection?.close();
+  }
+}
+
+/** Nobody waits for a browser. */
+function openInBrowser(inspection: Inspection | undefined, output: Output): void {
+  inspection?.open().catch((error: Error) => {
+    output.warn(`the inspector's page was not opened: ${error.message}`);
   });
-  await Promise.race([tunnel.closed, ending.wasAsked]);
-  if (!ending.asked.aborted) throw await whyClosed(tunnel);
-  const code = await drain(tunnel, ending, output);
-  watch.end();
-  return code;
 }
 
 function connectOptions(
@@ -97,8 +118,6 @@ function connectOptions(
     server,
     upstream,
     waitUpstreamMs,
-    // For the status that a visitor got when the local server gave none.
-    reports: flags.quiet !== true,
     agent: `sellia/${VERSION}`,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(subdomain === undefined ? {} : { name: subdomain }),
@@ -117,24 +136,6 @@ function memoryOf(options: ConnectOptions, env: Environment, output: Output): Le
 /** What comes after it is public is told by its watch. */
 function tellConnecting(status: TunnelStatus, output: Output): void {
   if (status.state === 'connecting' && 'attempt' in status) output.tell(nextAttemptEvent(status));
-}
-
-async function drain(tunnel: Tunnel, ending: Ending, output: Output): Promise<ExitCode> {
-  const { streams } = tunnel.stats();
-  const what = streams === 0 ? 'closing the tunnel' : `${count(streams, 'exchange')} still running`;
-  const reason = `${what}; press Ctrl-C again to quit now`;
-  output.tell({ event: 'status', status: 'draining', reason });
-  const closed = tunnel.close({ drainMs: DRAIN_MS }).then(() => ExitCode.OK);
-  const forced = ending.forced.then(() => ExitCode.INTERRUPTED);
-  const code = await Promise.race([closed, forced]);
-  // Said to the relay, which would wait for a client that is only lost, and its visitors with it.
-  if (code === ExitCode.INTERRUPTED) await tunnel.close({ drainMs: 0 });
-  return code;
-}
-
-async function whyClosed(tunnel: Tunnel): Promise<Failure> {
-  const error = await tunnel.closed;
-  return failureOf(error ?? new SelliaError('SELLIA_TUNNEL_CLOSED', 'The tunnel was closed.'));
 }
 
 function nothingThere(label: string): Failure {

@@ -2,8 +2,9 @@ import { type Palette, type Shown, styled } from '@sellia/terminal';
 import type { ReadyEvent } from '../events.ts';
 
 /**
- * The lines after the name: where the tunnel begins, where it ends, what carries it. With the name
- * and the empty lines around, eight on a terminal; off it there is no room to make.
+ * The lines after the name: where the tunnel begins, where it ends, what carries it, where
+ * one can look. With the name and the empty lines around, eight on a terminal; off it there is no
+ * room to make.
  */
 export function banner(event: ReadyEvent, palette: Palette, isInteractive: boolean): Shown[] {
   const there = event.targetAnswers
@@ -14,6 +15,9 @@ export function banner(event: ReadyEvent, palette: Palette, isInteractive: boole
     styled`  ${palette.dim('Forwards to')} ${event.target} (${there})`,
     styled`  ${palette.dim('Relay')}       ${event.server}`,
   ];
+  if (event.inspector !== null) {
+    lines.push(styled`  ${palette.dim('Inspector')}   ${palette.link(event.inspector)}`);
+  }
   if (!isInteractive) return lines;
   return ['', ...lines, '', styled`  ${palette.dim('Press Ctrl-C to stop')}`, ''];
 }

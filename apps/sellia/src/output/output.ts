@@ -41,7 +41,7 @@ export interface OutputChoice {
   readonly onGone: () => void;
 }
 
-const COLUMNS_UNKNOWN = 80;
+export const COLUMNS_UNKNOWN = 80;
 
 /**
  * stdout belongs to whoever reads it: a person at a terminal gets everything there; a program gets

@@ -1,0 +1,100 @@
+import type { Tunnel } from '@sellia/client';
+import type { Inspector, Neighbour, ShownTunnel } from '@sellia/inspector';
+import { VERSION } from '../version.ts';
+import type { EarlyFeed } from './early-feed.ts';
+import type { InspectorChoice } from './inspector-choice.ts';
+import { pageFolder } from './page-folder.ts';
+import type { InspectorRegistry, RunningInspector } from './registry.ts';
+import { inInspector } from './scope.ts';
+
+/** What the tunnel's program has of its inspector. Owner: the command, by `close`. */
+export class Inspection {
+  readonly #inspector: Inspector;
+  readonly #registry: InspectorRegistry;
+  readonly #startedAt = Date.now();
+
+  private constructor(inspector: Inspector, registry: InspectorRegistry) {
+    this.#inspector = inspector;
+    this.#registry = registry;
+  }
+
+  /** Loads and starts it; `registry` is where others of this user are found. Rejects when no port is free. */
+  static start(choice: InspectorChoice, registry: InspectorRegistry): Promise<Inspection> {
+    return inInspector(async () => {
+      const { Inspector } = await import('@sellia/inspector');
+      const { port, socketLevel, allowedHosts, isStrict } = choice;
+      const folder = pageFolder();
+      const inspector = await Inspector.start({
+        version: VERSION,
+        socketLevel,
+        allowedHosts,
+        isStrict,
+        neighbours: () => registry.others().map(neighbourOf),
+        ...(port === undefined ? {} : { port }),
+        ...(folder === undefined ? {} : { pageFolder: folder }),
+      });
+      return new Inspection(inspector, registry);
+    });
+  }
+
+  /** Opens the page, and lets it read. */
+  get invitation(): string {
+    return this.#inspector.invitation;
+  }
+
+  /** Shows a tunnel, from the first exchange that `early` has. */
+  show(tunnel: Tunnel, target: string, early: EarlyFeed): void {
+    this.#inspector.show(shown(tunnel, target, early));
+  }
+
+  /** Says in the registry what it shows now. Throws when that cannot be written. */
+  register(): void {
+    const { url, token } = this.#inspector;
+    const tunnels = this.#inspector.tunnels.map(({ name, url: at }) => ({ name, url: at }));
+    this.#registry.enter({ url, token, tunnels, startedAt: this.#startedAt });
+  }
+
+  /** Its page, in a browser. Rejects where that fails; nobody should wait for it. */
+  async open(): Promise<void> {
+    const { openPage } = await import('./open-page.ts');
+    await openPage(this.invitation);
+  }
+
+  async close(): Promise<void> {
+    this.#registry.leave();
+    await this.#inspector.close();
+  }
+}
+
+function neighbourOf({ url, token, tunnels }: RunningInspector): Neighbour {
+  return { url: `${url}?token=${token}`, tunnels };
+}
+
+/** Its name, URL and status change: asked for each time. */
+function shown(tunnel: Tunnel, target: string, early: EarlyFeed): ShownTunnel {
+  return {
+    target,
+    get name() {
+      return tunnel.name;
+    },
+    get url() {
+      return tunnel.url;
+    },
+    get status() {
+      return tunnel.status;
+    },
+    get roundTrip() {
+      return tunnel.roundTrip;
+    },
+    get link() {
+      return tunnel.link;
+    },
+    on: (name, listener) => tunnel.on(name, listener),
+    off: (name, listener) => tunnel.off(name, listener),
+    stats: () => tunnel.stats(),
+    replay: (replay) => tunnel.replay(replay),
+    feed: {
+      subscribe: (subscriber) => early.subscribe((fact) => inInspector(() => subscriber(fact))),
+    },
+  };
+}
