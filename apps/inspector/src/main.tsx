@@ -5,10 +5,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { listenToKeys } from './commands/commands.ts';
 import { followLooks } from './prefs/prefs.ts';
+import { followSettings } from './settings/server-settings.ts';
 import { startSession } from './traffic/session.ts';
 
 followLooks();
 listenToKeys();
+followSettings();
 startSession();
 
 createRoot(document.getElementById('page') as HTMLElement).render(

@@ -46,7 +46,8 @@ async function startRelay(port: string): Promise<[Program, string]> {
 async function startClient(relayPort: string): Promise<string> {
   const { port } = upstream.address() as AddressInfo;
   const server = `http://127.0.0.1:${relayPort}`;
-  const client = start(CLIENT, ['http', `http://127.0.0.1:${port}`, '--server', server]);
+  const upstreamUrl = `http://127.0.0.1:${port}`;
+  const client = start(CLIENT, ['http', upstreamUrl, '--server', server, '--no-inspector']);
   const [, host = ''] = await client.said(/http:\/\/([a-z0-9]{12}\.test)/);
   return host;
 }
@@ -90,6 +91,7 @@ describe('K04 a relay that is started again', () => {
     const thief = start(CLIENT, [
       'http',
       'http://127.0.0.1:1',
+      '--no-inspector',
       '--subdomain',
       host.replace('.test', ''),
       '--server',

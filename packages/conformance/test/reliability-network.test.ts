@@ -76,6 +76,7 @@ class Stage {
     stage.client = stage.#start(pair.client, CLIENT, [
       'http',
       upstream,
+      '--no-inspector',
       '--subdomain',
       'one',
       '--server',

@@ -227,7 +227,8 @@ describe.skipIf(process.platform !== 'linux')('K25 a program that cannot write',
     const upstream = new HandlerOrigin((_request, response) => response.end('here'));
     await upstream.listen();
     onTestFinished(() => upstream.close());
-    const args = ['http', upstream.url, '--server', `http://127.0.0.1:${port}`];
+    const server = `http://127.0.0.1:${port}`;
+    const args = ['http', upstream.url, '--server', server, '--no-inspector'];
     const named = [...args, '--subdomain', 'one', '--json'];
     const client = stopAtEnd(new Program(CLIENT, named, {}, 'stdout'));
     await client.said(/stdout cannot be written \(ENOSPC\)/);

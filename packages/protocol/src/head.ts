@@ -47,6 +47,8 @@ export interface Opening {
 export interface OpenHead {
   readonly opening: Opening;
   readonly request: RequestHead;
+  /** What it was read from: fields of the opening, then those of the request. */
+  readonly text?: string;
 }
 
 const OPENING_FIELDS = 10;
@@ -84,6 +86,7 @@ export function decodeOpen(text: string): OpenHead {
   return {
     opening,
     request: { method, target, headers: linesFrom(text, fields, OPENING_FIELDS + 2) },
+    text,
   };
 }
 

@@ -40,7 +40,8 @@ describe('heads', () => {
         lines,
         (method, target, headers) => {
           const request = { method, target, headers };
-          expect(decodeOpen(encodeOpen(opening, request))).toEqual({ opening, request });
+          const text = encodeOpen(opening, request);
+          expect(decodeOpen(text)).toEqual({ opening, request, text });
         },
       ),
     );

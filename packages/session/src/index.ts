@@ -17,7 +17,7 @@ export { nativeLatin1 } from './native-latin1.ts';
 export { Session, type SessionState } from './session.ts';
 export type { ResumeVerdict, SessionHandler, SessionOptions } from './session-options.ts';
 export { Sink } from './sink.ts';
-export { Splice, type SpliceOptions, UNTAKEN_MS } from './splice.ts';
+export { Splice, type SplicedSide, type SpliceOptions, UNTAKEN_MS } from './splice.ts';
 export type { Transport, TransportHandler } from './transport.ts';
 export {
   ControlSocketServer,

@@ -11,11 +11,13 @@ import { Source } from './source.ts';
 /** Milliseconds in which a socket takes a byte, if any wait and nobody is left on the far side. */
 export const UNTAKEN_MS = 10_000;
 
+export type SplicedSide = 'stream' | 'socket';
+
 export interface SpliceOptions {
   /** Told of each chunk on its way, for counting; must not change or keep it. */
-  readonly onBytes?: (from: 'stream' | 'socket', chunk: Uint8Array) => void;
-  /** Both directions are over. `code` is undefined for a clean end. */
-  readonly onClosed?: (code: ErrorCode | undefined) => void;
+  readonly onBytes?: (from: SplicedSide, chunk: Uint8Array) => void;
+  /** Both directions are over. `code` is undefined for a clean end; `first` is who ended before the other. */
+  readonly onClosed?: (code: ErrorCode | undefined, first: SplicedSide | undefined) => void;
   /** Something of ours has thrown; stream and socket are cut. */
   readonly onFault: (error: unknown) => void;
   /** What the peer hears when the socket fails. */
@@ -44,6 +46,7 @@ export class Splice implements StreamHandler {
   #isStopped = false;
   #socketEnded = false;
   #streamEnded = false;
+  #first: SplicedSide | undefined;
   #isOver = false;
   /** The socket is to be told behind the message under way. */
   #isLeaving = false;
@@ -66,6 +69,7 @@ export class Splice implements StreamHandler {
 
   readonly #socketOnEnd = guarded(this.#broke, () => {
     this.#socketEnded = true;
+    this.#first ??= 'socket';
     const farewell = this.#farewell;
     // Who has been told to go and just hangs up says nothing that its peer could read: we do.
     const isMute = farewell?.isSaid === true && !farewell.fromSocket.isClosed;
@@ -126,6 +130,7 @@ export class Splice implements StreamHandler {
 
   onEnd(): void {
     this.#streamEnded = true;
+    this.#first ??= 'stream';
     if (this.#socket.closed) this.#end();
     else if (this.#farewell?.isSaid !== true) this.#sink.end();
   }
@@ -295,6 +300,6 @@ export class Splice implements StreamHandler {
       this.#stream.reset(this.#code);
       this.#stream.stop(this.#code);
     }
-    this.#options.onClosed?.(this.#code);
+    this.#options.onClosed?.(this.#code, this.#first);
   }
 }

@@ -126,7 +126,7 @@ describe('an open session', () => {
     relay.open(opening, request, true, visitor);
     clock.advance(10);
     const [accepted] = clientOwner.streams;
-    expect(accepted?.open).toEqual({ opening, request });
+    expect(accepted?.open).toMatchObject({ opening, request });
     accepted?.stream.head('200\0OK', false);
     accepted?.stream.write(new Uint8Array(1000));
     accepted?.stream.end();

@@ -9,6 +9,8 @@ export const ExitCode = {
   NAME: 6,
   LOCAL: 7,
   LIMIT: 8,
+  INSPECTOR: 9,
+  REPLAY: 10,
   INTERRUPTED: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -23,6 +25,8 @@ const MEANINGS: Record<ExitCode, string> = {
   6: 'name taken or not allowed',
   7: 'local service unreachable (with --require-local)',
   8: 'a limit of the relay is reached',
+  9: 'no inspector runs, or none has this exchange',
+  10: 'a replay was refused, or not answered with a status below 500',
   130: 'interrupted before it could end in order',
 };
 

@@ -88,9 +88,10 @@ export function bodyUrl(id: string, direction: Direction, isDecoded: boolean): s
   return `${PREFIX}/exchanges/${encodeURIComponent(id)}/${direction}/body?decoded=${isDecoded}`;
 }
 
-/** Where a HAR file can be saved from. */
-export function harUrl(filter: string, keepsSecrets: boolean): string {
+/** Where a HAR file can be saved from; with an `id` of that exchange alone. */
+export function harUrl(filter: string, keepsSecrets: boolean, id?: string): string {
   const query = new URLSearchParams({ filter, secrets: String(keepsSecrets) });
+  if (id !== undefined) query.set('id', id);
   return `${PREFIX}/export.har?${query}`;
 }
 

@@ -26,6 +26,7 @@ export class LiveLink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = RETRY_MS;
   #isClosed = false;
+  #isLocked = false;
 
   constructor(listener: LiveListener) {
     this.#listener = listener;
@@ -54,6 +55,7 @@ export class LiveLink {
     socket.onmessage = ({ data }) => this.#onMessage(JSON.parse(data));
     socket.onopen = () => {
       this.#retryMs = RETRY_MS;
+      this.#isLocked = false;
       this.#listener.onLink('live');
     };
     socket.onclose = () => void this.#onClose();
@@ -67,7 +69,8 @@ export class LiveLink {
   /** A socket does not say why it was refused; a request does. */
   async #onClose(): Promise<void> {
     if (this.#isClosed) return;
-    this.#listener.onLink('lost');
+    // Being locked is known already; to say "lost" for a moment at each attempt would only flicker.
+    if (!this.#isLocked) this.#listener.onLink('lost');
     const wait = this.#retryMs * (0.75 + Math.random() / 2);
     this.#timer = setTimeout(() => this.#connect(), wait);
     this.#retryMs = Math.min(RETRY_MAX_MS, 2 * this.#retryMs);
@@ -75,6 +78,8 @@ export class LiveLink {
       () => false,
       (error) => error instanceof ApiFailure && error.status === 403,
     );
-    if (isLocked && !this.#isClosed) this.#listener.onLink('locked');
+    if (this.#isClosed || this.#timer === undefined) return;
+    if (isLocked !== this.#isLocked) this.#listener.onLink(isLocked ? 'locked' : 'lost');
+    this.#isLocked = isLocked;
   }
 }

@@ -51,9 +51,11 @@ function commandOf(event: KeyboardEvent): CommandName | undefined {
 }
 
 /** Keys belong to what has the focus first: fields, buttons, menus, dialogs. */
-function isFor({ target }: KeyboardEvent, key: string): boolean {
+function isFor(event: KeyboardEvent, key: string): boolean {
   if (key.startsWith('Mod+')) return true;
   if (document.querySelector('dialog:modal, :popover-open') !== null) return false;
+  // Editors stand in shadow trees, which hide what has the focus from `target`.
+  const [target] = event.composedPath();
   const element = target instanceof Element ? target : document.body;
   if (element.closest('input, textarea, select, [contenteditable]') !== null) return false;
   const isControl = element.closest('button, a, summary, [role=tab], [role=separator]') !== null;

@@ -6,6 +6,7 @@ import { setPrefs, usePrefs } from '../prefs/prefs.ts';
 import { trafficView } from '../traffic/use-traffic.ts';
 import { Splitter } from '../ui/splitter.tsx';
 import { ExchangeList } from './exchange-list.tsx';
+import { ListNotices } from './list-notices.tsx';
 import styles from './traffic-page.module.css';
 
 interface TrafficPageProps {
@@ -14,7 +15,7 @@ interface TrafficPageProps {
   readonly tab: string | undefined;
 }
 
-/** The list, and beside it the exchange that was chosen. */
+/** The list, and beside it, or below it, the exchange that was chosen. */
 export function TrafficPage({ id, tab }: TrafficPageProps) {
   const [filter] = useFilterText();
   const split = usePrefs((prefs) => prefs.split);
@@ -22,13 +23,10 @@ export function TrafficPage({ id, tab }: TrafficPageProps) {
   const isOpen = id !== undefined;
   return (
     <main className={styles.page} data-open={isOpen}>
-      <div
-        id="list"
-        className={styles.list}
-        style={isOpen ? { flexBasis: `${split * 100}%` } : undefined}
-      >
+      <div id="list" className={styles.list} style={{ ['--split' as string]: `${split * 100}%` }}>
         <FilterBar />
-        <ExchangeList selected={id} />
+        <ListNotices />
+        <ExchangeList selected={id} tab={tab} />
       </div>
       {isOpen ? (
         <>

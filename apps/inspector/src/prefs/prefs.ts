@@ -18,6 +18,12 @@ export interface Prefs {
   /** Share of the window that the list takes, 0 to 1. */
   readonly split: number;
   readonly wraps: boolean;
+  /** The view that was chosen for bodies of a kind. */
+  readonly bodyViews: Readonly<Record<string, string>>;
+  /** What is copied asks the local server, not the public URL. */
+  readonly copiesLocal: boolean;
+  /** What is copied has no secrets in it. */
+  readonly copiesMasked: boolean;
   readonly recentFilters: readonly string[];
   readonly savedFilters: readonly string[];
   /** Notify when something fails while the page is hidden. */
@@ -35,6 +41,9 @@ export const usePrefs = create<Prefs>()(
       columnWidths: {},
       split: 0.5,
       wraps: true,
+      bodyViews: {},
+      copiesLocal: false,
+      copiesMasked: false,
       recentFilters: [],
       savedFilters: [],
       notifies: false,

@@ -14,9 +14,16 @@ export const useSession = create<SessionState>(() => ({ link: 'connecting', stat
 
 export const traffic = new TrafficStore();
 
+let live: LiveLink | undefined;
+
+/** Does not wait for the time of the next attempt. */
+export function retryLink(): void {
+  live?.retry();
+}
+
 /** Begins to listen; one for the whole page, for as long as it is open. */
 export function startSession(): LiveLink {
-  return new LiveLink({
+  live = new LiveLink({
     get version() {
       return traffic.version;
     },
@@ -24,4 +31,5 @@ export function startSession(): LiveLink {
     onStatus: (status) => useSession.setState({ status }),
     onLink: (link) => useSession.setState({ link }),
   });
+  return live;
 }

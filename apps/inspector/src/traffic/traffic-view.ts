@@ -1,55 +1,73 @@
-import { matches, type ParsedFilter, parseFilter } from '@sellia/inspector/browser';
-import { api } from '../api/api.ts';
+import { type ParsedFilter, parseFilter } from '@sellia/inspector/browser';
 import type { ExchangeRow } from '../api/types.ts';
+import {
+  type Arranged,
+  type Arrangement,
+  arrange,
+  type Group,
+  NEWEST_FIRST,
+} from './arrangement.ts';
+import { ServerSearch } from './server-search.ts';
 import type { Traffic, TrafficStore } from './traffic-store.ts';
+import { isTimed, Verdicts } from './verdicts.ts';
 
 /** What a list shows. A new one with every change. */
 export interface View {
-  /** What matches, the newest first. */
+  /** What matches, as it is arranged: the newest first, if nobody chose otherwise. */
   readonly rows: readonly ExchangeRow[];
+  /** Of tunnels, when they are apart; else none. */
+  readonly groups: readonly Group[];
+  readonly arrangement: Arrangement;
   /** How many there are in all. */
   readonly total: number;
   readonly parsed: ParsedFilter;
   /** Not all have been looked at yet. */
   readonly isSearching: boolean;
-  /** Begun since the view was paused; 0 while it goes on. */
+  /** Matching ones that came since the list stands still; 0 while it goes on. */
   readonly waiting: number;
   readonly isPaused: boolean;
+  /** What is there stays where it is: the newest end is not in sight. */
+  readonly isHeld: boolean;
 }
 
-/** Milliseconds of a frame that filtering may take. */
-const TURN_MS = 6;
-/** Between two questions to the server, for filters that look into headers and bodies. */
-const ASK_MS = 750;
-/** What such an answer holds at most, and how many are asked for in a row. */
-const ASKED_ROWS = 1_000;
-const ASKED_PAGES = 40;
-/** Ages and durations go on by themselves. */
+/** A list that stays as it was; `order` is that of the newest exchange it knew. */
+interface Held extends Arranged {
+  readonly order: number;
+}
+
+/** Ages and durations go on by themselves; so often they are looked at, in milliseconds. */
 const TICK_MS = 1_000;
+/** Between two sortings by what changes, in milliseconds. */
+const SORT_MS = 500;
 
 /**
- * The exchanges that a filter lets through. Looks at each exchange once until it changes, in turns
- * that leave the frame its time. Owner: whoever made it, by `close`.
+ * The exchanges that a filter lets through, in the order that was chosen. Owner: whoever made it, by
+ * `close`.
  */
 export class TrafficView {
   readonly #store: TrafficStore;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
+  #text = '';
   #parsed: ParsedFilter = parseFilter('');
-  #verdicts = new WeakMap<ExchangeRow, boolean>();
-  /** What the server found; of filters that need more than rows. */
-  #found: ReadonlySet<string> | undefined;
-  #asking: AbortController | undefined;
-  #askedAt = 0;
-  #askTimer: ReturnType<typeof setTimeout> | undefined;
+  #verdicts = new Verdicts(this.#parsed);
+  /** Of filters that need more than rows. */
+  #search: ServerSearch | undefined;
+  #arrangement = NEWEST_FIRST;
   #frozen: Traffic | undefined;
+  #held: Held | undefined;
+  #wantsHold = false;
+  #kept: { readonly id: string; readonly count: number } | undefined;
+  #clearings = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #frame: number | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #view: View;
 
   constructor(store: TrafficStore) {
     this.#store = store;
-    this.#view = this.#make([], false);
+    this.#view = this.#made({ rows: [], groups: [] });
     this.#unsubscribe = store.subscribe(() => this.#onTraffic());
     this.#timer = setInterval(() => this.#onTick(), TICK_MS);
     this.#look();
@@ -64,11 +82,19 @@ export class TrafficView {
 
   /** The text of a filter; what is wrong in it is in `view().parsed.problems`. */
   filterBy(text: string): void {
+    if (text === this.#text) return;
+    this.#text = text;
     this.#parsed = parseFilter(text);
-    this.#forget();
-    this.#found = undefined;
-    if (this.#parsed.needs !== 'row') void this.#ask();
-    this.#look();
+    this.#verdicts = new Verdicts(this.#parsed);
+    this.#search?.close();
+    this.#search =
+      this.#parsed.needs === 'row' ? undefined : new ServerSearch(this.#parsed, () => this.#look());
+    this.#lookAnew();
+  }
+
+  arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+    this.#lookAnew();
   }
 
   /** The list stands still; what comes is counted. */
@@ -78,101 +104,156 @@ export class TrafficView {
     this.#look();
   }
 
+  /**
+   * Nothing moves while somebody reads further down: exchanges change in their places, none comes
+   * and none goes. False: the newest end is in sight again.
+   */
+  set isHeld(isHeld: boolean) {
+    if (isHeld === this.#wantsHold) return;
+    this.#wantsHold = isHeld;
+    if (isHeld) this.#look();
+    else this.#lookAnew();
+  }
+
+  /** That exchange is not to leave the first `count` ones by itself: rather the list stands still. */
+  keep(id: string | undefined, count: number): void {
+    this.#kept = id === undefined ? undefined : { id, count };
+  }
+
   close(): void {
     this.#unsubscribe();
-    this.#asking?.abort();
+    this.#search?.close();
     clearInterval(this.#timer);
-    clearTimeout(this.#askTimer);
+    clearTimeout(this.#lookTimer);
     cancelAnimationFrame(this.#frame ?? 0);
   }
 
   #onTraffic(): void {
-    if (this.#parsed.needs !== 'row') this.#askSoon();
-    this.#look();
+    this.#search?.changed();
+    const { clearings } = this.#store.traffic();
+    if (clearings !== this.#clearings) this.#onClearing(clearings);
+    else if (this.#arrangement.by === 'time') this.#look();
+    else this.#lookSoon();
   }
 
-  /** `dur:`, `since:` and `is:slow` hold for what has not changed, too. */
+  #onClearing(clearings: number): void {
+    this.#clearings = clearings;
+    if (this.#frozen !== undefined) this.#frozen = this.#store.traffic();
+    this.#lookAnew();
+  }
+
   #onTick(): void {
-    if (this.#parsed.chips.length === 0 || this.#parsed.needs !== 'row') return;
-    this.#forget();
+    if (!isTimed(this.#parsed.filter)) return;
+    this.#verdicts.beginRound();
     this.#look();
   }
 
-  #forget(): void {
-    this.#verdicts = new WeakMap();
+  #lookSoon(): void {
+    if (this.#lookTimer !== undefined) return;
+    const wait = Math.max(0, this.#lookedAt + SORT_MS - performance.now());
+    this.#lookTimer = setTimeout(() => this.#look(), wait);
+  }
+
+  /** What is shown now is to be another: nothing of it is held. */
+  #lookAnew(): void {
+    this.#held = undefined;
+    this.#wantsHold = false;
+    const kept = this.#kept;
+    this.#kept = undefined;
+    this.#look();
+    this.#kept = kept;
   }
 
   /** From the newest on, as far as the time goes; the rest in the next frame. */
   #look(): void {
     cancelAnimationFrame(this.#frame ?? 0);
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = undefined;
+    this.#lookedAt = performance.now();
+    this.#verdicts.beginTurn();
+    this.#view = this.#made(this.#held === undefined ? this.#arranged() : this.#refreshed());
+    for (const listener of this.#listeners) listener();
+    if (this.#verdicts.isLate) this.#frame = requestAnimationFrame(() => this.#look());
+  }
+
+  #arranged(): Arranged {
     const { rows } = this.#frozen ?? this.#store.traffic();
-    const endAt = performance.now() + TURN_MS;
-    const shown: ExchangeRow[] = [];
-    let isLate = false;
+    const arranged = arrange(this.#matching(rows), this.#arrangement, Date.now());
+    if (this.#wouldLose(arranged.rows)) return this.#hold(this.#view);
+    return this.#wantsHold && this.#isSettled ? this.#hold(arranged) : arranged;
+  }
+
+  #matching(rows: readonly ExchangeRow[]): ExchangeRow[] {
+    if (this.#parsed.chips.length === 0) return rows.toReversed();
+    const matching: ExchangeRow[] = [];
     for (let i = rows.length - 1; i >= 0; i--) {
       const row = rows[i] as ExchangeRow;
-      if (!isLate && (i & 63) === 0) isLate = performance.now() > endAt;
-      if (this.#holds(row, isLate)) shown.push(row);
+      if (this.#holds(row)) matching.push(row);
     }
-    this.#view = this.#make(shown, isLate || this.#asking !== undefined);
-    for (const listener of this.#listeners) listener();
-    if (isLate) this.#frame = requestAnimationFrame(() => this.#look());
+    return matching;
   }
 
-  #holds(row: ExchangeRow, isLate: boolean): boolean {
+  #holds(row: ExchangeRow): boolean {
     if (this.#parsed.chips.length === 0) return true;
-    if (this.#parsed.needs !== 'row') return this.#found?.has(row.id) ?? false;
-    const known = this.#verdicts.get(row);
-    if (known !== undefined || isLate) return known ?? false;
-    const subject = { row, now: Date.now(), headers: () => [], body: () => '' };
-    const verdict = matches(this.#parsed.filter, subject);
-    this.#verdicts.set(row, verdict);
-    return verdict;
+    return this.#search === undefined ? this.#verdicts.holds(row) : this.#search.holds(row.id);
   }
 
-  #make(rows: readonly ExchangeRow[], isSearching: boolean): View {
-    const { rows: all } = this.#store.traffic();
-    const seen = this.#frozen?.rows.at(-1)?.order ?? 0;
-    const isPaused = this.#frozen !== undefined;
-    const waiting = isPaused ? all.filter(({ order }) => order > seen).length : 0;
-    const total = (this.#frozen?.rows ?? all).length;
-    return { rows, total, parsed: this.#parsed, isSearching, waiting, isPaused };
+  /** Before that, what is missing is still to come, and must not be left out for good. */
+  get #isSettled(): boolean {
+    return this.#search === undefined ? !this.#verdicts.isLate : this.#search.hasAnswer;
   }
 
-  #askSoon(): void {
-    if (this.#askTimer !== undefined) return;
-    const wait = Math.max(0, this.#askedAt + ASK_MS - performance.now());
-    this.#askTimer = setTimeout(() => void this.#ask(), wait);
+  /** What somebody looks at would be pushed out of sight. */
+  #wouldLose(rows: readonly ExchangeRow[]): boolean {
+    const kept = this.#kept;
+    if (kept === undefined) return false;
+    const isKept = ({ id }: ExchangeRow): boolean => id === kept.id;
+    const isSeen = (all: readonly ExchangeRow[]): boolean => all.slice(0, kept.count).some(isKept);
+    return isSeen(this.#view.rows) && !isSeen(rows) && rows.some(isKept);
   }
 
-  async #ask(): Promise<void> {
-    clearTimeout(this.#askTimer);
-    this.#askTimer = undefined;
-    this.#asking?.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
-    this.#askedAt = performance.now();
-    const found = await this.#findAll(asking.signal).catch(() => undefined);
-    if (this.#asking !== asking) return;
-    this.#asking = undefined;
-    this.#found = found ?? this.#found;
-    this.#look();
+  #hold({ rows, groups }: Arranged): Held {
+    const known = this.#frozen ?? this.#store.traffic();
+    const isOld = rows === this.#view.rows;
+    const order = isOld ? this.#lookedOrder : (known.rows.at(-1)?.order ?? 0);
+    this.#wantsHold = true;
+    this.#held = { rows, groups, order };
+    return this.#held;
   }
 
-  async #findAll(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const ids = new Set<string>();
-    let before: number | undefined;
-    for (let page = 0; page < ASKED_PAGES; page++) {
-      const found = await api.find(textOf(this.#parsed), ASKED_ROWS, before, signal);
-      for (const { id } of found.exchanges) ids.add(id);
-      before = found.next;
-      if (before === undefined) break;
+  /** Order of the newest one that the last look knew of. */
+  #lookedOrder = 0;
+
+  #refreshed(): Arranged {
+    const held = this.#held as Held;
+    if (this.#frozen !== undefined) return held;
+    const rows = held.rows.map((row) => this.#store.row(row.id) ?? row);
+    return { rows, groups: held.groups };
+  }
+
+  #made({ rows, groups }: Arranged): View {
+    const all = this.#store.traffic().rows;
+    const known = (this.#frozen?.rows ?? all).at(-1)?.order ?? 0;
+    if (this.#held === undefined) this.#lookedOrder = known;
+    return {
+      rows,
+      groups,
+      arrangement: this.#arrangement,
+      total: (this.#frozen?.rows ?? all).length,
+      parsed: this.#parsed,
+      isSearching: this.#verdicts.isLate || this.#search?.isAsking === true,
+      waiting: this.#countSince(this.#held?.order ?? known),
+      isPaused: this.#frozen !== undefined,
+      isHeld: this.#held !== undefined,
+    };
+  }
+
+  #countSince(order: number): number {
+    const { rows } = this.#store.traffic();
+    let count = 0;
+    for (let i = rows.length - 1; i >= 0 && (rows[i] as ExchangeRow).order > order; i--) {
+      if (this.#holds(rows[i] as ExchangeRow)) count += 1;
     }
-    return ids;
+    return count;
   }
-}
-
-/** Of what was right in it. */
-function textOf({ chips }: ParsedFilter): string {
-  return chips.map(({ text }) => text).join(' ');
 }

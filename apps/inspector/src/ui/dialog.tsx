@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 
@@ -13,14 +13,19 @@ interface DialogProps {
   readonly isWide?: boolean;
 }
 
-/** A modal dialog; open for as long as it is rendered. Escape and a click beside it close it. */
+/**
+ * A modal dialog; open for as long as it is rendered. Escape and a click beside it close it. What has
+ * `data-first` gets the focus.
+ */
 export function Dialog(props: DialogProps) {
   const { title, onClose, children, actions, place = 'middle', isWide = false } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it is still in the page: only so the focus goes back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => element?.close();
   }, []);
   return (

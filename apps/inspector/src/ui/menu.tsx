@@ -9,6 +9,8 @@ export interface MenuItem {
   readonly whyNot?: string | undefined;
   /** Of one of several: this one is it. */
   readonly isChecked?: boolean;
+  /** On or off by itself: the menu stays open. */
+  readonly isSwitched?: boolean;
 }
 
 interface MenuProps {
@@ -57,25 +59,27 @@ export function Menu({ children, label, items, look = 'edged' }: MenuProps) {
         role="menu"
         aria-label={label ?? (typeof children === 'string' ? children : 'Menu')}
         className={styles.menu}
+        onBeforeToggle={(event) => {
+          event.currentTarget.style.visibility = 'hidden';
+        }}
         onToggle={(event) => {
+          event.currentTarget.style.visibility = '';
           if (event.newState === 'open') place();
         }}
         onKeyDown={onMenuKey}
       >
-        {items.map(({ label: text, onSelect, whyNot, isChecked }) => (
+        {items.map(({ label: text, onSelect, whyNot, isChecked, isSwitched }) => (
           <button
             key={text}
             type="button"
-            {...(isChecked === undefined
-              ? { role: 'menuitem' }
-              : { role: 'menuitemradio', 'aria-checked': isChecked })}
+            {...roleOf(isChecked, isSwitched)}
             aria-disabled={whyNot !== undefined}
             title={whyNot}
             tabIndex={-1}
             className={styles.item}
             onClick={() => {
               if (whyNot !== undefined) return;
-              close();
+              if (isSwitched === undefined) close();
               onSelect();
             }}
           >
@@ -86,6 +90,12 @@ export function Menu({ children, label, items, look = 'edged' }: MenuProps) {
       </div>
     </>
   );
+}
+
+function roleOf(isChecked?: boolean, isSwitched?: boolean) {
+  if (isSwitched !== undefined) return { role: 'menuitemcheckbox', 'aria-checked': isSwitched };
+  if (isChecked !== undefined) return { role: 'menuitemradio', 'aria-checked': isChecked };
+  return { role: 'menuitem' };
 }
 
 function itemsOf(menu: HTMLElement): HTMLElement[] {

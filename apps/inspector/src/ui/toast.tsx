@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { Button } from './button.tsx';
+import { Hidden } from './hidden.tsx';
 import styles from './toast.module.css';
 
 interface ToastAction {
@@ -9,6 +10,8 @@ interface ToastAction {
 
 interface ToastState {
   readonly text: string;
+  /** Read out, not shown. */
+  readonly spoken: string;
   readonly action: ToastAction | undefined;
 }
 
@@ -16,8 +19,14 @@ interface ToastState {
 const STAYS_MS = 4_000;
 const STAYS_WITH_ACTION_MS = 10_000;
 
-const useToast = create<ToastState>(() => ({ text: '', action: undefined }));
+/** Milliseconds between two announcements: of those that come in between, the last one counts. */
+const SPOKEN_EVERY_MS = 3_000;
+
+const useToast = create<ToastState>(() => ({ text: '', spoken: '', action: undefined }));
 let timer: ReturnType<typeof setTimeout> | undefined;
+let spokenTimer: ReturnType<typeof setTimeout> | undefined;
+let spokenAt = Number.NEGATIVE_INFINITY;
+let toSpeak = '';
 
 /** Says something in a corner, and to screen readers; the last word replaces the one before. */
 export function say(text: string, action?: ToastAction): void {
@@ -27,11 +36,24 @@ export function say(text: string, action?: ToastAction): void {
   timer = setTimeout(() => useToast.setState({ text: '', action: undefined }), stays);
 }
 
-/** Once in the page. */
+/** Tells screen readers alone, politely and not too often. For what changes by itself. */
+export function announce(text: string): void {
+  toSpeak = text;
+  if (spokenTimer !== undefined) return;
+  const wait = Math.max(0, spokenAt + SPOKEN_EVERY_MS - performance.now());
+  spokenTimer = setTimeout(() => {
+    spokenTimer = undefined;
+    spokenAt = performance.now();
+    useToast.setState({ spoken: toSpeak });
+  }, wait);
+}
+
+/** Once in the page: its one live region. */
 export function Toast() {
-  const { text, action } = useToast();
+  const { text, spoken, action } = useToast();
   return (
     <div role="status" aria-live="polite" className={styles.place}>
+      <Hidden>{spoken}</Hidden>
       {text === '' ? null : (
         <div className={styles.toast}>
           <span>{text}</span>

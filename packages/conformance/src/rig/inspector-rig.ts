@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Tunnel } from '@sellia/client';
 import { Inspector, type InspectorOptions } from '@sellia/inspector';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
@@ -38,23 +39,33 @@ export class InspectorRig {
       pageFolder: PAGE,
       ...options.inspector,
     });
-    const { tunnel } = rig;
-    inspector.show({
+    const browser = await launchChromium('MAP *.test 127.0.0.1');
+    const started = new InspectorRig(rig, inspector, browser);
+    started.showTunnel(rig.tunnel, 'localhost:3000');
+    return started;
+  }
+
+  /** Shows one more tunnel; whoever made it ends it. */
+  showTunnel(tunnel: Tunnel, target: string): void {
+    this.inspector.show({
       name: tunnel.name,
       url: tunnel.url,
-      target: 'localhost:3000',
+      target,
       get status() {
         return tunnel.status;
       },
       get roundTrip() {
         return tunnel.roundTrip;
       },
+      get link() {
+        return tunnel.link;
+      },
+      on: (name, listener) => tunnel.on(name, listener),
+      off: (name, listener) => tunnel.off(name, listener),
       stats: () => tunnel.stats(),
       replay: (replay) => tunnel.replay(replay),
       feed: tunnel.feed,
     });
-    const browser = await launchChromium('MAP *.test 127.0.0.1');
-    return new InspectorRig(rig, inspector, browser);
   }
 
   /** A fresh profile whose page has followed the printed link, at `path`. */

@@ -192,14 +192,15 @@ export async function startRelayProgram(
   return relay;
 }
 
-/** `sellia http`, which may still be connecting. */
+/** `sellia http`, which may still be connecting; without its inspector unless `--inspector` is asked for. */
 export function clientProgram(
   server: string,
   upstream: string,
   args: readonly string[],
   environment?: Readonly<Record<string, string>>,
 ): Program {
-  return new Program(CLIENT, ['http', upstream, '--server', server, ...args], environment);
+  const always = ['http', upstream, '--server', server, '--no-inspector'];
+  return new Program(CLIENT, [...always, ...args], environment);
 }
 
 /** What a terminal could take for a command: C0 but for line ends and tabs, DEL, C1. */

@@ -1,0 +1,21 @@
+import type { TunnelStatus } from '../api/types.ts';
+import { useNow } from '../ui/now.ts';
+import { Pill } from '../ui/pill.tsx';
+import { visibleLine } from '../ui/visible-line.ts';
+import { isWaiting, stateOf } from './tunnel-state.ts';
+
+const COUNT_MS = 500;
+
+/** How a tunnel stands, now; it counts down to the next attempt. */
+export function TunnelPill({ tunnel }: { readonly tunnel: TunnelStatus }) {
+  const now = useNow(COUNT_MS, isWaiting(tunnel));
+  const { tone, text } = stateOf(tunnel, now);
+  return (
+    <Pill
+      tone={tone}
+      title={tunnel.reason === '' ? 'The tunnel' : `The tunnel: ${visibleLine(tunnel.reason)}`}
+    >
+      {text}
+    </Pill>
+  );
+}

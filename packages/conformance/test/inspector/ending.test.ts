@@ -1,0 +1,57 @@
+/** What becomes of an open page when the program behind it ends, and begins anew. */
+import { Inspector } from '@sellia/inspector';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { InspectorRig } from '../../src/rig/index.ts';
+
+let rig: InspectorRig;
+beforeEach(async () => {
+  rig = await InspectorRig.start();
+});
+afterEach(() => rig.close());
+
+function notice(page: Page) {
+  return page.getByRole('region', { name: 'Notice' });
+}
+
+test('the program ends: what is shown stays for reading, and the page goes on trying', async () => {
+  const page = await rig.open();
+  await rig.rig.ask('/before');
+  await page.getByText('/before').first().waitFor();
+  await rig.inspector.close();
+  await notice(page).getByText('Sellia does not answer.').waitFor();
+  await page.getByText('Lost, retrying').waitFor();
+  await notice(page).getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('/before').first().waitFor();
+  rig.takeComplaints();
+});
+
+test('another run takes over: said so, and its link makes the page its own', async () => {
+  const page = await rig.open();
+  await rig.rig.ask('/before');
+  await page.getByText('/before').first().waitFor();
+  const { port } = rig.inspector;
+  await rig.inspector.close();
+  await notice(page).getByText('Sellia does not answer.').waitFor();
+
+  await using next = await startAnew(port);
+  await notice(page).getByRole('button', { name: 'Try now' }).click();
+  await notice(page).getByText('Sellia was started again.').waitFor();
+  await page.getByText('Locked', { exact: true }).waitFor();
+  await page.getByText('/before').first().waitFor();
+
+  // In another tab, as people do: the cookie is the browser's.
+  const tab = await page.context().newPage();
+  await tab.goto(next.inspector.invitation);
+  await tab.close();
+  await page.getByText('Live', { exact: true }).waitFor();
+  // Nothing of the run before is left among what is of this one.
+  await expect.poll(() => page.getByText('/before').count()).toBe(0);
+  rig.takeComplaints();
+});
+
+async function startAnew(port: number): Promise<{ inspector: Inspector } & AsyncDisposable> {
+  const inspector = await Inspector.start({ version: '0.0.0-test', port });
+  expect(inspector.port).toBe(port);
+  return { inspector, [Symbol.asyncDispose]: () => inspector.close() };
+}
