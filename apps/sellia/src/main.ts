@@ -80,7 +80,8 @@ function onUncaught(error: unknown): void {
     return;
   }
   const shown = outputFor({});
-  if (!hasInspectorFailed) shown.warn('the inspector failed by a defect; the tunnel goes on');
+  if (!hasInspectorFailed)
+    shown.warn('the inspector failed by a defect and may show less; the tunnel goes on');
   hasInspectorFailed = true;
   if (args.includes('--verbose') || env.DEBUG) shown.trace(error);
 }

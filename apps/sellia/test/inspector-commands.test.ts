@@ -13,10 +13,13 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endAll, hasSignals, hasTerminal, Running } from '@sellia/terminal/running';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Inspected, main, startInspected, startRelay } from './inspected.ts';
 import { LocalApp } from './local-app.ts';
 import { echo, sendRaw, visit } from './visitor.ts';
+
+// A test starts up to six programs, one after the other.
+vi.setConfig({ testTimeout: 60_000 });
 
 const relay = startRelay();
 let server: string;
@@ -68,8 +71,9 @@ function rowsOf(text: string): Row[] {
 
 /** The id of what that path was asked for last. */
 async function idOf(path: string): Promise<string> {
-  const { stdout } = await sellia('requests', '-n', '1', '--json', `path:${path}`);
-  return rowsOf(stdout)[0]?.id as string;
+  const response = await first.ask(`/api/v1/exchanges?limit=1&filter=path:${path}`);
+  const { exchanges } = (await response.json()) as { exchanges: Row[] };
+  return exchanges[0]?.id as string;
 }
 
 describe('sellia requests', () => {

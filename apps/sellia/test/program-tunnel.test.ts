@@ -39,7 +39,7 @@ afterEach(async () => {
 afterAll(() => endAll());
 
 function sellia(args: string[], env: Record<string, string> = {}): Running {
-  return new Running(main, args, { env });
+  return new Running(main, args, { env: { SELLIA_INSPECTOR: 'off', ...env } });
 }
 
 async function startTunnel(server: string, ...args: string[]): Promise<[Running, string]> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tunnel } from '@sellia/client';
 import type { Inspector, Neighbour, ShownTunnel } from '@sellia/inspector';
 import { VERSION } from '../version.ts';
@@ -5,7 +6,10 @@ import type { EarlyFeed } from './early-feed.ts';
 import type { InspectorChoice } from './inspector-choice.ts';
 import { pageFolder } from './page-folder.ts';
 import type { InspectorRegistry, RunningInspector } from './registry.ts';
-import { inInspector } from './scope.ts';
+import { guarded, inInspector } from './scope.ts';
+
+/** Connections of pages are cut, so that it takes no time. */
+const CLOSE_MS = 1_000;
 
 /** What the tunnel's program has of its inspector. Owner: the command, by `close`. */
 export class Inspection {
@@ -60,9 +64,11 @@ export class Inspection {
     await openPage(this.invitation);
   }
 
+  /** Settles when it has ended, or soon: nothing of it must hold up the end of the program. */
   async close(): Promise<void> {
     this.#registry.leave();
-    await this.#inspector.close();
+    const closed = this.#inspector.close().catch(() => {});
+    await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
   }
 }
 
@@ -94,7 +100,7 @@ function shown(tunnel: Tunnel, target: string, early: EarlyFeed): ShownTunnel {
     stats: () => tunnel.stats(),
     replay: (replay) => tunnel.replay(replay),
     feed: {
-      subscribe: (subscriber) => early.subscribe((fact) => inInspector(() => subscriber(fact))),
+      subscribe: (subscriber) => early.subscribe(guarded(subscriber)),
     },
   };
 }

@@ -11,3 +11,28 @@ export function inInspector<Result>(run: () => Result): Result {
 export function isOfInspector(): boolean {
   return scope.getStore() === true;
 }
+
+/**
+ * A listener of the inspector's, called by others. One that throws is not called again, and `fail`
+ * gets the error: as its uncaught exception, unless told otherwise.
+ */
+export function guarded<Told>(listener: (told: Told) => void, fail = throwLater) {
+  let isBroken = false;
+  const call = (told: Told): void => {
+    try {
+      listener(told);
+    } catch (error) {
+      isBroken = true;
+      fail(error);
+    }
+  };
+  return (told: Told): void => {
+    if (!isBroken) inInspector(() => call(told));
+  };
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

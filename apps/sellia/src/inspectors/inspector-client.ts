@@ -1,4 +1,4 @@
-import type { ExchangeDetail, ExchangeRow } from '@sellia/inspector/browser';
+import type { ExchangeDetail } from '@sellia/inspector/browser';
 import { programFailure } from '@sellia/terminal';
 import type { BodySide, Listing, ListingQuery, ReplayRequest } from './inspector-answers.ts';
 
