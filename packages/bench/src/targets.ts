@@ -41,6 +41,8 @@ const cost = (title: string, figure: string, atLeast: number, aim: number): Goal
   better: 'lower',
 });
 
+const INSPECTED = 'sellia, inspected';
+
 export const GOALS: readonly Goal[] = [
   rate('requests/s, 50 connections', 'requests-50.rate', 'node-proxy', 0.8, 1.2),
   rate('requests/s, 50 connections', 'requests-50.rate', 'ssh -R', 1.5, 2.2),
@@ -49,6 +51,8 @@ export const GOALS: readonly Goal[] = [
   rate('requests/s that resuming leaves', 'requests-50.rate', 'sellia, no resume', 0.95, 1),
   rate('downloads that resuming leaves', 'download-8.rate', 'sellia, no resume', 0.95, 1),
   rate('uploads that resuming leaves', 'upload-8.rate', 'sellia, no resume', 0.95, 1),
+  { ...cost('requests/s without inspector', 'requests-50.rate', 1.05, 1), against: INSPECTED },
+  { ...cost('download without inspector', 'download-8.rate', 1.05, 1), against: INSPECTED },
   { ...cost('p99, 50 connections', 'requests-50.p99', 2, 1), against: 'node-proxy' },
   { ...cost('p50, 1 connection', 'requests-1.p50', 2.2, 1.8), against: 'node-proxy' },
   rate('64 MiB download', 'download-1.rate', 'node-proxy', 0.6, 0.85),

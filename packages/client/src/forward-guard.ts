@@ -21,8 +21,13 @@ export class ForwardGuard implements UpstreamHandler, Waiter {
     this.#forward = forward;
   }
 
+  /** For each request: without the closure that `#guard` takes. */
   onConnected(isReused: boolean): void {
-    this.#guard(() => this.#forward.onConnected(isReused));
+    try {
+      this.#forward.onConnected(isReused);
+    } catch (error) {
+      this.#forward.fault(error);
+    }
   }
 
   onInterim(status: number, reason: string, headers: HeaderLines): void {

@@ -57,6 +57,8 @@ export interface LinkOptions {
 
 /** Number of the one tunnel within its session. */
 const TUNNEL = 1;
+/** Characters of a relay's own words that are kept. */
+const AGENT_MAX = 200;
 /** While draining, how often to look whether the last stream has gone. */
 const DRAIN_LOOK_MS = 20;
 /** Exchanges whose report is awaited; a relay that never reports must not make this grow. */
@@ -167,10 +169,10 @@ export class Link {
   #sessionOnReady({ agent, version, session, secret, graceMs }: Welcome): void {
     const { agent: ownAgent, limits } = this.#options;
     this.#terms = {
-      relayAgent: agent,
+      relayAgent: agent.slice(0, AGENT_MAX),
       agent: ownAgent,
       version,
-      session,
+      session: session.slice(0, AGENT_MAX),
       graceMs: secret === '' ? 0 : Math.min(graceMs, limits.resumeGraceMs),
       maxStreams: limits.maxStreams,
     };

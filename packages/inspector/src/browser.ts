@@ -16,8 +16,9 @@ export type {
   SocketHandshake,
   SocketLevel,
 } from './capture/websocket/socket-detail.ts';
-export * from './copy/copy.ts';
+export { copyAs } from './copy/copy.ts';
 export { copyRequestOf } from './copy/copy-request.ts';
+export { COPY_FORMATS, COPY_LABELS, type CopyFormat } from './copy/formats.ts';
 export { maskBody } from './copy/mask-body.ts';
 export { responseText } from './copy/raw-http.ts';
 export type { Copied, CopiedFile } from './copy/request.ts';

@@ -30,6 +30,8 @@ const HINTS: Readonly<Record<string, string>> = {
   SELLIA_REQUEST_TIMEOUT: 'The request did not arrive in time; the visitor was slow, or left.',
 };
 
+export const HINTED_CODES: readonly string[] = Object.keys(HINTS);
+
 /** One or two sentences; empty where the code says no more than the reason. */
 export function failureHint({ code }: ExchangeFailure): string {
   return Object.hasOwn(HINTS, code) ? (HINTS[code] as string) : '';

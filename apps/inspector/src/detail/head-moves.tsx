@@ -46,7 +46,7 @@ export function HeadMoves({ id }: { readonly id: string }) {
         title="Close (Esc)"
         onClick={close}
       >
-        ✕
+        <Icon name="close" />
       </Button>
     </div>
   );

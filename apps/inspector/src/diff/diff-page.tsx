@@ -61,7 +61,7 @@ function Comparison({ one, other }: ComparisonProps) {
     <>
       <header className={styles.head}>
         <div className={styles.titles}>
-          <h1>Comparison</h1>
+          <h2>Comparison</h2>
           <div className={styles.actions}>
             <RevealButton />
             <Button aria-pressed={showsAll} onClick={() => setShowsAll(!showsAll)}>

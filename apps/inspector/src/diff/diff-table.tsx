@@ -7,16 +7,9 @@ const SHOWN_MAX = 500;
 
 const WORDS: Readonly<Record<LineDiff['kind'], string>> = {
   same: 'Same',
-  changed: 'Changed',
-  added: 'Added',
-  removed: 'Removed',
-};
-
-const SIGNS: Readonly<Record<LineDiff['kind'], string>> = {
-  same: '',
-  changed: '~',
-  added: '+',
-  removed: '−',
+  changed: '~ Changed',
+  added: '+ Added',
+  removed: '− Removed',
 };
 
 interface DiffTableProps {
@@ -38,7 +31,6 @@ export function DiffTable({ label, lines, showsAll, mask }: DiffTableProps) {
       <table className={styles.table} aria-label={label}>
         <thead>
           <tr>
-            <th scope="col">How</th>
             <th scope="col">Name</th>
             <th scope="col">First</th>
             <th scope="col">Second</th>
@@ -48,11 +40,9 @@ export function DiffTable({ label, lines, showsAll, mask }: DiffTableProps) {
           {shown.slice(0, SHOWN_MAX).map((line, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice
             <tr key={i} data-kind={line.kind}>
-              <td className={styles.kind}>
-                <span aria-hidden="true">{SIGNS[line.kind]} </span>
-                {WORDS[line.kind]}
-              </td>
-              <th scope="row">{line.name.slice(0, 200)}</th>
+              <th scope="row">
+                <span className={styles.kind}>{WORDS[line.kind]}</span> {line.name.slice(0, 200)}
+              </th>
               <Side name={line.name} value={line.one} mask={mask} />
               <Side name={line.name} value={line.other} mask={mask} />
             </tr>

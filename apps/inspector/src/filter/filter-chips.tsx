@@ -1,4 +1,5 @@
 import { describe, type ParsedFilter } from '@sellia/inspector/browser';
+import { Icon } from '../ui/icon.tsx';
 import styles from './filter-bar.module.css';
 import { removeChip } from './filter-terms.ts';
 import type { TypedFilter } from './use-typed-filter.ts';
@@ -27,7 +28,7 @@ export function FilterChips({ typed, parsed }: FilterChipsProps) {
                 typed.set(removeChip(typed.text, chip));
               }}
             >
-              ✕
+              <Icon name="cross" />
             </button>
           </li>
         ))}

@@ -8,19 +8,24 @@ interface MarkedTextProps {
   readonly spans: readonly Span[];
 }
 
-/** The text of the field once more, invisible but for the lines under what is wrong. */
+/** Blanks as wide as the text of the field, with lines under what is wrong. */
 export function MarkedText({ text, spans }: MarkedTextProps) {
   const parts: ReactNode[] = [];
   let end = 0;
   for (const span of spans.toSorted((one, other) => one.start - other.start)) {
     const start = Math.max(end, span.start);
-    parts.push(text.slice(end, start));
+    parts.push(blanks(text.slice(end, start)));
     end = Math.max(end, span.end, start);
     parts.push(
       <span key={start} className={styles.wrong}>
-        {text.slice(start, end)}
+        {blanks(text.slice(start, end))}
       </span>,
     );
   }
-  return [...parts, text.slice(end)];
+  return [...parts, blanks(text.slice(end))];
+}
+
+/** All letters of the field are of one width; only what is beyond ASCII may not be. */
+function blanks(text: string): string {
+  return text.replace(/[ -~]/g, '\u00a0');
 }

@@ -2,6 +2,7 @@ import type { ParsedFilter } from '@sellia/inspector/browser';
 import { useSession } from '../traffic/session.ts';
 import { useTrafficOf } from '../traffic/use-traffic.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import styles from './filter-bar.module.css';
 import {
@@ -57,7 +58,7 @@ function TunnelChoice({ typed, parsed }: QuickFiltersProps) {
     typed.set(chooseTunnel(typed.text, name, names));
   return (
     <Menu
-      label="Tunnel"
+      label={`Tunnel: ${chosen ?? 'All tunnels'}`}
       look="plain"
       items={[
         { label: 'All tunnels', isChecked: chosen === undefined, onSelect: choose(undefined) },
@@ -68,7 +69,8 @@ function TunnelChoice({ typed, parsed }: QuickFiltersProps) {
         })),
       ]}
     >
-      {chosen ?? 'All tunnels'} ▾
+      {chosen ?? 'All tunnels'}
+      <Icon name="down" />
     </Menu>
   );
 }

@@ -6,6 +6,7 @@ import { HeaderList } from '../detail/header-list.tsx';
 import { usePrefs } from '../prefs/prefs.ts';
 import { Button } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { bytesText, countText, dateTimeText, durationText, timeText } from '../ui/numbers.ts';
 import { Section } from '../ui/section.tsx';
 import { type Tab, Tabs } from '../ui/tabs.tsx';
@@ -28,7 +29,7 @@ export function ImportedExchange({ exchange, onClose }: ImportedExchangeProps) {
       <header className={styles.head}>
         <h2 className={styles.title}>{visibleLine(`${row.method} ${row.target}`)}</h2>
         <Button look="plain" isSquare aria-label="Close the exchange" onClick={onClose}>
-          ✕
+          <Icon name="close" />
         </Button>
       </header>
       <Tabs label="Parts" tabs={tabsOf(exchange)} selected={tab} onSelect={setTab}>

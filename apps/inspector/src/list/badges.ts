@@ -1,5 +1,6 @@
 import type { ExchangeRow } from '../api/types.ts';
 import type { Tone } from '../ui/pill.tsx';
+import { lineText } from './shown-text.ts';
 
 /** A word behind the path, for what is not as always. */
 export interface Badge {
@@ -9,12 +10,16 @@ export interface Badge {
   readonly title: string;
 }
 
+/** Characters of an operation: its name may be long. */
+const OPERATION_MAX = 40;
+
 type Rule = (row: ExchangeRow) => Badge | undefined;
 
 /** In the order in which they are shown. */
 const RULES: readonly Rule[] = [
   pinned,
   replayed,
+  graphql,
   upgraded,
   events,
   denied,
@@ -35,6 +40,12 @@ function pinned({ isPinned }: ExchangeRow): Badge | undefined {
 function replayed({ replayOf }: ExchangeRow): Badge | undefined {
   if (replayOf === '') return undefined;
   return { text: 'replayed', tone: 'note', title: 'Sent again from here.' };
+}
+
+function graphql({ operation }: ExchangeRow): Badge | undefined {
+  if (operation === '') return undefined;
+  const text = lineText(operation.slice(0, OPERATION_MAX));
+  return { text, tone: 'plain', title: `GraphQL: ${operation}` };
 }
 
 function upgraded({ kind }: ExchangeRow): Badge | undefined {

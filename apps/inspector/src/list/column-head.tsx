@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { setPrefs, usePrefs } from '../prefs/prefs.ts';
 import type { Arrangement } from '../traffic/arrangement.ts';
 import { trafficView } from '../traffic/use-traffic.ts';
+import { Icon } from '../ui/icon.tsx';
 import { type Column, WIDTH_MAX, WIDTH_MIN, WIDTH_STEP, widthOf } from './columns.ts';
 import styles from './exchange-list.module.css';
 
@@ -80,7 +81,7 @@ function Head({ column, arrangement, isBehindPath, isStop, onFocus }: HeadProps)
         onClick={() => sortBy(column, arrangement)}
       >
         <span className={styles.headText}>{label}</span>
-        {isSorted ? <span aria-hidden="true">{arrangement.isDescending ? '↓' : '↑'}</span> : null}
+        {isSorted ? <Icon name={arrangement.isDescending ? 'down' : 'up'} /> : null}
       </button>
       {name === 'path' ? null : <Handle column={column} isBefore={isBehindPath} />}
     </div>

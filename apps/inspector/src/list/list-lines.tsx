@@ -8,6 +8,9 @@ import { RowLine } from './row-line.tsx';
 import { lineText } from './shown-text.ts';
 import type { VirtualRows } from './virtual-rows.ts';
 
+/** More than are in sight on any usual screen. */
+const SLOTS = 128;
+
 interface ListLinesProps {
   readonly view: View;
   readonly virtual: VirtualRows;
@@ -19,19 +22,21 @@ interface ListLinesProps {
 /** The lines that are in sight, at their place in the height of all of them. */
 export function ListLines({ view, virtual, columns, selected, active }: ListLinesProps) {
   const lines: ReactNode[] = [];
+  const slots = Math.max(SLOTS, virtual.count);
   for (let at = virtual.first; at < virtual.first + virtual.count; at++) {
     const item = itemAt(view, at);
+    // Not by exchange: at thousands a second that would make all elements anew for each look.
+    const slot = at % slots;
     // The head is the first row of the grid.
     const rowIndex = at + 2;
     if (item?.kind === 'group') {
       const { name, count } = item.group;
-      const key = `group ${name}`;
-      lines.push(<GroupLine key={key} name={name} count={count} rowIndex={rowIndex} />);
+      lines.push(<GroupLine key={slot} name={name} count={count} rowIndex={rowIndex} />);
     } else if (item !== undefined) {
       const { row } = item;
       lines.push(
         <RowLine
-          key={row.id}
+          key={slot}
           row={row}
           rowIndex={rowIndex}
           isSelected={row.id === selected}
@@ -42,8 +47,11 @@ export function ListLines({ view, virtual, columns, selected, active }: ListLine
     }
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are virtual
-    <div role="rowgroup" className={styles.lines} style={{ height: virtual.height }}>
+    <div
+      role={lines.length === 0 ? undefined : 'rowgroup'}
+      className={styles.lines}
+      style={{ height: virtual.height }}
+    >
       <div
         role="presentation"
         className={styles.window}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useFilterText } from '../prefs/address.ts';
-import { retryLink, useSession } from '../traffic/session.ts';
+import { useSession } from '../traffic/session.ts';
 import { useTrafficOf, useViewOf } from '../traffic/use-traffic.ts';
 import { Button } from '../ui/button.tsx';
 import { NoTraffic } from './no-traffic.tsx';
@@ -8,31 +8,10 @@ import styles from './nothing-listed.module.css';
 
 /** Why the list is empty, and what can be done about it. */
 export function NothingListed() {
-  const link = useSession((session) => session.link);
   const isKnown = useSession(({ status }) => status !== undefined);
   const hasRows = useTrafficOf(({ rows }) => rows.length > 0);
   if (hasRows) return <NoMatch />;
-  if (link === 'locked') return <Locked />;
-  if (link === 'lost') return <Lost />;
   return isKnown ? <NoTraffic /> : <Loading />;
-}
-
-function Locked() {
-  return (
-    <Empty title="This page is locked">
-      <p>It shows what others sent you, so it asks for a token once.</p>
-      <p>Open the link that Sellia printed in the terminal.</p>
-    </Empty>
-  );
-}
-
-function Lost() {
-  return (
-    <Empty title="Sellia does not answer">
-      <p>It may have been stopped. This page tries again by itself.</p>
-      <Button onClick={retryLink}>Try now</Button>
-    </Empty>
-  );
 }
 
 function NoMatch() {
@@ -64,7 +43,7 @@ interface EmptyProps {
   readonly children?: ReactNode;
 }
 
-export function Empty({ title, children }: EmptyProps) {
+function Empty({ title, children }: EmptyProps) {
   return (
     <div className={styles.empty}>
       <div className={styles.words}>

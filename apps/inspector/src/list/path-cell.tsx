@@ -57,7 +57,7 @@ function Flow({ arrow, messages, bytes, title }: FlowProps) {
     <span className={styles.flow} title={`${count}, ${bytesText(bytes)} ${title}`}>
       {arrow}
       {countText(messages)}
-      <span className={styles.flowBytes}> {bytesText(bytes)}</span>
+      <span className={styles.flowBytes}> · {bytesText(bytes)}</span>
     </span>
   );
 }

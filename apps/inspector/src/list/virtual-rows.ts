@@ -38,6 +38,6 @@ export function useVirtualRows(
     height: count * rowHeight,
     above: first * rowHeight,
     // The head stands above the first, and of the last there may be only a part.
-    seen: Math.max(1, items.length - OVERSCAN - 2),
+    seen: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / rowHeight) - 2),
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { type Draft, type DraftHeader, withHeader, withNewHeader, withoutHeader } from './draft.ts';
 import styles from './edit-dialog.module.css';
 import { Problem } from './problem.tsx';
@@ -96,7 +97,7 @@ function HeaderLine({ header: { name, value }, number, onChange, onRemove }: Hea
       </td>
       <td>
         <Button look="plain" isSquare aria-label={`Take out header ${number}`} onClick={onRemove}>
-          ✕
+          <Icon name="close" />
         </Button>
       </td>
     </tr>

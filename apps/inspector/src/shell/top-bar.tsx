@@ -39,7 +39,7 @@ export function TopBar() {
         <Button className={styles.find} onClick={() => run('palette')}>
           <Icon name="search" />
           <span className={styles.findText}>Find</span>
-          <kbd className={styles.findText}>{paletteKey()}</kbd>
+          <kbd className={styles.findKey}>{paletteKey()}</kbd>
         </Button>
         <Action icon="settings" label="Settings" command="settings" />
         <Action icon="help" label="Keys" command="help" />

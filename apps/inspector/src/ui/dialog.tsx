@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
+import { Icon } from './icon.tsx';
 
 interface DialogProps {
   readonly title: string;
@@ -43,14 +44,17 @@ export function Dialog(props: DialogProps) {
       }}
     >
       <div className={styles.content}>
-        <header className={styles.head}>
+        <div className={styles.head}>
           <h2 id={id}>{title}</h2>
           <Button look="plain" isSquare aria-label="Close" onClick={onClose}>
-            ✕
+            <Icon name="close" />
           </Button>
-        </header>
-        <div className={styles.body}>{children}</div>
-        {actions === undefined ? null : <footer className={styles.actions}>{actions}</footer>}
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <div className={styles.body} tabIndex={0}>
+          {children}
+        </div>
+        {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
       </div>
     </dialog>
   );

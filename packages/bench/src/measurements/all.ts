@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement.ts';
 import { bulkMeasurement } from './bulk.ts';
 import { fairness } from './fairness.ts';
 import { requestsMeasurement } from './requests.ts';
+import { resident } from './resident.ts';
 import { stall } from './stall.ts';
 import { websocketMeasurement } from './websocket.ts';
 
@@ -17,4 +18,5 @@ export const MEASUREMENTS: readonly Measurement[] = [
   websocketMeasurement(100),
   fairness,
   stall,
+  resident,
 ];

@@ -10,6 +10,7 @@ import { rathole } from './rathole.ts';
 import {
   type SelliaOptions,
   selliaCliSubject,
+  selliaInspected,
   selliaSubject,
   selliaWithoutResume,
 } from './sellia.ts';
@@ -18,7 +19,12 @@ import type { Subject } from './subject.ts';
 
 /** Every subject there is, in the order of the tables. */
 export function allSubjects(options: SelliaOptions): Subject[] {
-  const own = [selliaSubject(options), selliaWithoutResume(options), selliaCliSubject(options)];
+  const own = [
+    selliaSubject(options),
+    selliaWithoutResume(options),
+    selliaInspected(options),
+    selliaCliSubject(options),
+  ];
   const proxies = [direct, nginxProxy, nodeProxy, httpProxy];
   return [...proxies, ...own, ssh, localtunnel, frp, chisel, bore, rathole, piko];
 }

@@ -35,16 +35,33 @@ export function selliaWithoutResume(options: SelliaOptions): Subject {
   );
 }
 
+/** The same, and an inspector keeps what passes, while nobody looks: what capturing costs. */
+export function selliaInspected(options: SelliaOptions): Subject {
+  return subject(
+    'sellia, inspected',
+    'sellia-relay, @sellia/client and @sellia/inspector, no page open',
+    options,
+    inspectedClient,
+  );
+}
+
 /** The relay and CLI programs, the CLI printing its request lines into a pipe. */
 export function selliaCliSubject(options: SelliaOptions): Subject {
   return subject('sellia http', 'sellia-relay and the CLI with request lines', options, cliClient);
 }
 
+// As the programs set them for themselves.
+const HEAP_SHAPE = ['--max-semi-space-size=2', '--heap-growing-percent=400'];
+
 const libraryClient: ClientArguments = (server, upstreamPort) => [
-  // As the programs set them for themselves.
-  '--max-semi-space-size=2',
-  '--heap-growing-percent=400',
+  ...HEAP_SHAPE,
   programPath('sellia-client'),
+  JSON.stringify({ server, upstreamPort }),
+];
+
+const inspectedClient: ClientArguments = (server, upstreamPort) => [
+  ...HEAP_SHAPE,
+  programPath('sellia-inspected'),
   JSON.stringify({ server, upstreamPort }),
 ];
 

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { InspectorRig } from '../../src/rig/index.ts';
+import { eventually, InspectorRig } from '../../src/rig/index.ts';
 
 /** A small picture. */
 const PNG = Buffer.from(
@@ -117,8 +116,7 @@ export class AllKinds {
   async #note(name: string, path: string): Promise<void> {
     const find = () =>
       [...this.rig.inspector.store.newest()].find(({ row }) => row.target.startsWith(path))?.row.id;
-    await expect.poll(find).toBeDefined();
-    this.ids.set(name, find() as string);
+    this.ids.set(name, await eventually(find, () => `no exchange ${path}`));
   }
 
   #acceptSockets(): void {

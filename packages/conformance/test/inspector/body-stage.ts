@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InspectorOptions } from '@sellia/inspector';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { GUARD_MS, InspectorRig } from '../../src/rig/index.ts';
 
 /** An answer of the origin: whole, or by whoever wants to write it. */
@@ -20,6 +20,7 @@ interface Listed {
 export class BodyStage {
   readonly rig: InspectorRig;
   readonly #served: Map<string, Served>;
+  readonly #pages: Page[] = [];
 
   private constructor(rig: InspectorRig, served: Map<string, Served>) {
     this.rig = rig;
@@ -81,7 +82,18 @@ export class BodyStage {
   /** A page that shows what was answered with. */
   async look(path: string, served: Served): Promise<Page> {
     const id = await this.exchange(path, served);
-    return this.rig.open(`/r/${id}/response`);
+    return this.open(`/r/${id}/response`);
+  }
+
+  async open(path: string): Promise<Page> {
+    const page = await this.rig.open(path);
+    this.#pages.push(page);
+    return page;
+  }
+
+  /** Between two tests: all pages close. */
+  async reset(): Promise<void> {
+    for (const page of this.#pages.splice(0)) await page.context().close();
   }
 
   close(): Promise<void> {
@@ -98,5 +110,16 @@ export interface Sent {
 
 /** The text that an editor in the page draws now. */
 export function drawn(page: Page, label = 'Body'): Promise<string> {
-  return page.getByRole('textbox', { name: label, exact: true }).innerText();
+  return linesIn(page.getByRole('textbox', { name: label, exact: true }));
+}
+
+/** Text with its line ends. */
+export function linesIn(element: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: lines are what is looked at
+  return element.innerText();
+}
+
+/** The list of views of the body, not of a part in it. */
+export function viewOf(page: Page): Locator {
+  return page.getByRole('region', { name: 'Body' }).getByRole('combobox', { name: 'View' }).first();
 }

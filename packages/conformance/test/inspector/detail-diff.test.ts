@@ -1,7 +1,7 @@
 /** Two exchanges side by side. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { InspectorRig } from '../../src/rig/index.ts';
-import { exchanged, idOf, panelOf } from './detail-exchanges.ts';
+import { exchanged, idOf, panelOf, soon } from './detail-exchanges.ts';
 
 let rig: InspectorRig;
 beforeAll(async () => {
@@ -22,14 +22,14 @@ test('d marks one, d on another compares them', async () => {
   const panel = panelOf(page);
   await panel.getByRole('tab', { name: 'Overview' }).waitFor();
   await page.keyboard.press('d');
-  await expect
-    .poll(() => panel.getByRole('button', { name: 'Mark' }).getAttribute('aria-pressed'))
-    .toBe('true');
+  await soon(() => panel.getByRole('button', { name: 'Mark' }).getAttribute('aria-pressed')).toBe(
+    'true',
+  );
   await panel.getByRole('button', { name: 'Newer exchange' }).click();
-  await expect.poll(() => idOf(page)).toBe(other);
+  await soon(() => idOf(page)).toBe(other);
   await panel.getByRole('button', { name: 'Compare' }).waitFor();
   await page.keyboard.press('d');
-  await expect.poll(() => new URL(page.url()).pathname).toBe(`/diff/${one}/${other}`);
+  await soon(() => new URL(page.url()).pathname).toBe(`/diff/${one}/${other}`);
   const table = page.getByRole('table', { name: 'Request headers' });
   await table.getByRole('row', { name: /Removed X-Gone 1 –/ }).waitFor();
   await table.getByRole('row', { name: /Changed X-Other a b/ }).waitFor();
@@ -38,14 +38,14 @@ test('d marks one, d on another compares them', async () => {
   await page.getByRole('button', { name: 'Show what is the same' }).click();
   await table.getByRole('row', { name: /Same X-Same s s/ }).waitFor();
   const first = page.getByRole('textbox', { name: 'Request body of the first' });
-  const lines = async () => (await first.innerText()).replaceAll(/\s/g, '');
-  await expect.poll(lines).toBe('{"b":1,"a":[1,2]}');
+  const lines = async () => ((await first.textContent()) ?? '').replaceAll(/\s/g, '');
+  await soon(lines).toBe('{"b":1,"a":[1,2]}');
   await page.getByRole('button', { name: 'Sort JSON keys' }).first().click();
-  await expect.poll(lines).toBe('{"a":[1,2],"b":1}');
+  await soon(lines).toBe('{"a":[1,2],"b":1}');
   await page.getByRole('button', { name: 'Swap' }).click();
   await table.getByRole('row', { name: /Added X-Gone/ }).waitFor();
   await page.goBack();
-  await expect.poll(() => idOf(page)).toBe(other);
+  await soon(() => idOf(page)).toBe(other);
 });
 
 test('bodies that are the same, or no text, are told', async () => {

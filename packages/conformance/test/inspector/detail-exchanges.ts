@@ -5,6 +5,11 @@ import type { InspectorRig } from '../../src/rig/index.ts';
 /** Lets a page read and write the clipboard. */
 export const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
+/** `expect.poll` with the patience of a page on a busy machine. */
+export function soon<T>(look: () => T | Promise<T>) {
+  return expect.poll(look, { timeout: 15_000 });
+}
+
 /** Sends these bytes behind the request line and the Host line, and waits for all of the answer. */
 export async function exchanged(
   { rig, inspector }: InspectorRig,
@@ -19,7 +24,7 @@ export async function exchanged(
   await visitor.response();
   visitor.destroy();
   const row = () => inspector.store.changesSince(before).records.at(-1)?.row;
-  await expect.poll(() => row()?.durationMs ?? -1).toBeGreaterThanOrEqual(0);
+  await soon(() => row()?.durationMs ?? -1).toBeGreaterThanOrEqual(0);
   return row()?.id ?? '';
 }
 
@@ -43,7 +48,7 @@ export function clipboard(page: Page): Promise<string> {
 export async function copied(page: Page, act: () => Promise<unknown>): Promise<string> {
   await page.evaluate(() => navigator.clipboard.writeText('nothing'));
   await act();
-  await expect.poll(() => clipboard(page)).not.toBe('nothing');
+  await soon(() => clipboard(page)).not.toBe('nothing');
   return clipboard(page);
 }
 

@@ -52,7 +52,7 @@ test('J11 script in path, headers, body and status text does not run, in no tab'
   }
   const other = await exchanged(rig, 'GET /<script>window.ran=8</script>');
   await page.goto(new URL(`/diff/${id}/${other}`, rig.inspector.url).href);
-  await page.getByRole('table', { name: 'Response headers' }).waitFor();
+  await page.getByRole('table', { name: 'Request headers' }).waitFor();
   await page.getByRole('button', { name: 'Show what is the same' }).click();
   await expectInert(page);
   await page.goto(new URL(`/r/${id}`, rig.inspector.url).href);
@@ -73,7 +73,7 @@ test('a long value is drawn in part until it is asked for', async () => {
   const page = await rig.open(`/r/${id}`);
   const panel = await openTab(page, 'Request');
   const row = panel.getByRole('row', { name: /^X-Long/ });
-  expect((await row.innerText()).length).toBeLessThan(3_000);
+  expect((await row.textContent())?.length).toBeLessThan(3_000);
   await row.getByRole('button', { name: 'Show all 10,000 characters' }).click();
-  expect((await row.innerText()).length).toBeGreaterThan(10_000);
+  expect((await row.textContent())?.length).toBeGreaterThan(10_000);
 });

@@ -1,7 +1,7 @@
 /** Headers, queries, cookies, raw text and times of an exchange. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { InspectorRig } from '../../src/rig/index.ts';
-import { CLIPBOARD, copied, exchanged, openTab, panelOf } from './detail-exchanges.ts';
+import { CLIPBOARD, copied, exchanged, openTab, panelOf, soon } from './detail-exchanges.ts';
 
 let rig: InspectorRig;
 beforeAll(async () => {
@@ -42,14 +42,14 @@ test('secrets are hidden until they are asked for, one or all', async () => {
   const page = await rig.open(`/r/${id}`);
   const panel = await openTab(page, 'Request');
   await panel.getByText('Bearer ***').waitFor();
-  expect(await panel.innerText()).not.toMatch(/Bearer abc|k1|k2/);
+  expect(await panel.textContent()).not.toMatch(/Bearer abc|k1|k2/);
   await panel.getByRole('button', { name: 'Reveal Authorization' }).click();
   await panel.getByText('Bearer abc').waitFor();
-  expect(await panel.innerText()).not.toMatch(/k1|k2/);
+  expect(await panel.textContent()).not.toMatch(/k1|k2/);
   await panel.getByRole('button', { name: 'Hide Authorization' }).click();
   await panel.getByText('Bearer ***').waitFor();
   await panel.getByRole('button', { name: 'Show secrets' }).click();
-  expect(await panel.innerText()).toMatch(/k2.*Bearer abc.*k1/s);
+  expect(await panel.textContent()).toMatch(/k2.*Bearer abc.*k1/s);
   const raw = await openTab(page, 'Raw');
   await raw.getByText('Authorization: Bearer abc').waitFor();
   await raw.getByRole('button', { name: 'Hide secrets' }).click();
@@ -64,9 +64,9 @@ test('lines wrap or do not, and the choice is kept', async () => {
     (await panel.getByRole('row', { name: /X-Long/ }).boundingBox())?.height;
   const wrapped = await height();
   await panel.getByRole('button', { name: 'Wrap' }).first().click();
-  await expect.poll(height).toBeLessThan(wrapped ?? 0);
+  await soon(height).toBeLessThan(wrapped ?? 0);
   await page.reload();
-  await expect.poll(height).toBeLessThan(wrapped ?? 0);
+  await soon(height).toBeLessThan(wrapped ?? 0);
 });
 
 test('queries and cookies are taken apart, well-known headers explained', async () => {

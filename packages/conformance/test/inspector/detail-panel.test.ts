@@ -1,7 +1,7 @@
 /** An exchange beside the list: its head, its states, where one can go from it. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { InspectorRig } from '../../src/rig/index.ts';
-import { CLIPBOARD, copied, exchanged, idOf, openTab, panelOf } from './detail-exchanges.ts';
+import { CLIPBOARD, copied, exchanged, idOf, openTab, panelOf, soon } from './detail-exchanges.ts';
 
 let rig: InspectorRig;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test('the head says what it is; the title of the page does, too', async () => {
   const copy = panel.getByRole('button', { name: 'Copy the URL' });
   expect(await copied(page, () => copy.click())).toBe('http://one.test/a/path?token=s3cret');
   await page.keyboard.press('Escape');
-  await expect.poll(() => page.title()).toBe('Sellia');
+  await soon(() => page.title()).toBe('Sellia');
 });
 
 test('the overview says who answered, from where, for whom', async () => {
@@ -34,7 +34,7 @@ test('the overview says who answered, from where, for whom', async () => {
   );
   const page = await rig.open(`/r/${id}/overview`);
   const panel = panelOf(page).getByRole('tabpanel', { name: 'Overview' });
-  const fact = (name: string) => panel.locator(`dt:text-is("${name}") + dd`).innerText();
+  const fact = (name: string) => panel.locator(`dt:text-is("${name}") + dd`).textContent();
   expect(await fact('Public URL')).toBe('http://one.test/o');
   expect(await fact('Tunnel')).toBe('one → localhost:3000');
   expect(await fact('Visitor')).toBe('127.0.0.1');
@@ -81,22 +81,22 @@ test('tabs are in the address, [ and ] go from one to the next, Back works', asy
   const first = await exchanged(rig, 'GET /first');
   const second = await exchanged(rig, 'GET /second');
   const page = await rig.open(`/r/${first}/response?q=method%3AGET`);
-  const selected = () => panelOf(page).getByRole('tab', { selected: true }).innerText();
-  await expect.poll(selected).toBe('Response');
+  const selected = () => panelOf(page).getByRole('tab', { selected: true }).textContent();
+  await soon(selected).toBe('Response');
   await page.keyboard.press(']');
-  await expect.poll(selected).toBe('Timing');
+  await soon(selected).toBe('Timing');
   expect(new URL(page.url()).pathname).toBe(`/r/${first}/timing`);
   expect(new URL(page.url()).search).toBe('?q=method%3AGET');
   await page.keyboard.press('[');
   await page.keyboard.press('[');
-  await expect.poll(selected).toBe('Request');
+  await soon(selected).toBe('Request');
   await page.getByRole('grid').getByText('/second').click();
-  await expect.poll(() => idOf(page)).toBe(second);
+  await soon(() => idOf(page)).toBe(second);
   await page.goBack();
-  await expect.poll(() => idOf(page)).toBe(first);
-  await expect.poll(selected).toBe('Request');
+  await soon(() => idOf(page)).toBe(first);
+  await soon(selected).toBe('Request');
   await page.reload();
-  await expect.poll(selected).toBe('Request');
+  await soon(selected).toBe('Request');
 });
 
 test('an address of what is not there says so and leads back', async () => {
@@ -128,11 +128,11 @@ test('p pins, and a pinned one stays when the list is cleared', async () => {
   const pin = panelOf(page).getByRole('button', { name: 'Pin' });
   await pin.waitFor();
   await page.keyboard.press('p');
-  await expect.poll(() => pin.getAttribute('aria-pressed')).toBe('true');
+  await soon(() => pin.getAttribute('aria-pressed')).toBe('true');
   rig.inspector.store.clear();
   expect(rig.inspector.store.get(id)?.isPinned).toBe(true);
   await pin.click();
-  await expect.poll(() => pin.getAttribute('aria-pressed')).toBe('false');
+  await soon(() => pin.getAttribute('aria-pressed')).toBe('false');
 });
 
 test('a note is written, shown and changed', async () => {
@@ -151,7 +151,7 @@ test('a note is written, shown and changed', async () => {
   await panel.getByRole('button', { name: 'Edit note' }).click();
   await panel.getByRole('textbox', { name: 'Note' }).fill('');
   await panel.getByRole('button', { name: 'Save note' }).click();
-  await expect.poll(() => rig.inspector.store.get(id)?.note).toBe('');
+  await soon(() => rig.inspector.store.get(id)?.note).toBe('');
   await panel.getByText('look at <b>this</b>').waitFor({ state: 'detached' });
 });
 
@@ -164,17 +164,17 @@ test('newer and older lead along the list, and closing gives the focus back to i
     panel.getByRole('button', { name: 'Newer exchange' }),
     panel.getByRole('button', { name: 'Older exchange' }),
   ];
-  await expect.poll(() => down.getAttribute('aria-disabled')).toBe('true');
+  await soon(() => down.getAttribute('aria-disabled')).toBe('true');
   await up.click();
-  await expect.poll(() => idOf(page)).toBe(newer);
-  await expect.poll(() => up.getAttribute('aria-disabled')).toBe('true');
+  await soon(() => idOf(page)).toBe(newer);
+  await soon(() => up.getAttribute('aria-disabled')).toBe('true');
   await down.click();
-  await expect.poll(() => idOf(page)).toBe(older);
+  await soon(() => idOf(page)).toBe(older);
   await panel.getByRole('button', { name: 'Close the exchange' }).click();
   await panel.waitFor({ state: 'detached' });
-  await expect
-    .poll(() => page.evaluate(() => document.activeElement?.closest('#list') !== null))
-    .toBe(true);
+  await soon(() => page.evaluate(() => document.activeElement?.closest('#list') !== null)).toBe(
+    true,
+  );
 });
 
 test('on a small window the focus goes with the view', async () => {

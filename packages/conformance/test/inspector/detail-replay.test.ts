@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { InspectorRig } from '../../src/rig/index.ts';
-import { CLIPBOARD, copied, exchanged, idOf, panelOf } from './detail-exchanges.ts';
+import { CLIPBOARD, copied, exchanged, idOf, panelOf, soon } from './detail-exchanges.ts';
 
 const run = promisify(execFile);
 
@@ -24,12 +24,12 @@ function posted(target: string): Promise<string> {
 
 /** What the origin had last, when it has had so many. */
 async function arrived(count: number) {
-  await expect.poll(() => rig.rig.origin.completed.length).toBe(count);
+  await soon(() => rig.rig.origin.completed.length).toBe(count);
   return (rig.rig.origin.completed.at(-1) as (typeof rig.rig.origin.completed)[number]).request;
 }
 
 async function shown(page: Page, other: string): Promise<string> {
-  await expect.poll(() => idOf(page)).not.toBe(other);
+  await soon(() => idOf(page)).not.toBe(other);
   return idOf(page);
 }
 
@@ -43,10 +43,10 @@ test('r sends a GET again at once, goes to the new one, and both are linked', as
   expect(request.startLine).toBe('GET /again?x=1 HTTP/1.1');
   expect(request.values('sellia-replay')[0]).toBe(id);
   await panelOf(page).getByText('Sends again').getByRole('link', { name: id }).click();
-  await expect.poll(() => idOf(page)).toBe(id);
+  await soon(() => idOf(page)).toBe(id);
   await panelOf(page).getByText('Sent again:').getByRole('link', { name: made }).waitFor();
   await page.goBack();
-  await expect.poll(() => idOf(page)).toBe(made);
+  await soon(() => idOf(page)).toBe(made);
 });
 
 test('what may change something is asked about once in a session', async () => {
@@ -163,7 +163,7 @@ test('a body that was not kept whole cannot go again, and can be replaced', asyn
   const id = await exchanged(rig, 'POST /long', `Content-Length: ${body.length}\r\n\r\n${body}`);
   const page = await rig.open(`/r/${id}`);
   const send = panelOf(page).getByRole('button', { name: 'Send again' });
-  await expect.poll(() => send.getAttribute('title')).toMatch(/only 65536 were kept/);
+  await soon(() => send.getAttribute('title')).toMatch(/only 65536 were kept/);
   expect(await send.getAttribute('aria-disabled')).toBe('true');
   await page.keyboard.press('r');
   await page.getByRole('status').getByText('only 65536 were kept').waitFor();
@@ -255,4 +255,22 @@ test('copying works where the browser has no clipboard for pages', async () => {
   await page.getByRole('status').getByText('Copied the URL').waitFor();
   await page.reload();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('http://one.test/old');
+});
+
+test('an upgrade is a conversation: it is not sent again, and the reason is said', async () => {
+  rig.rig.origin.answers('HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno');
+  const id = await exchanged(
+    rig,
+    'GET /chat',
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  const page = await rig.open(`/r/${id}`);
+  for (const name of ['Send again', 'Edit and send']) {
+    const button = panelOf(page).getByRole('button', { name });
+    await soon(() => button.getAttribute('title')).toMatch(/a conversation, not a request/);
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    await button.click({ force: true });
+    await page.getByRole('status').getByText('a conversation, not a request').waitFor();
+  }
+  expect(rig.rig.origin.exchanges).toHaveLength(1);
 });

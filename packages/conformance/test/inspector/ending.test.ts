@@ -35,7 +35,6 @@ test('another run takes over: said so, and its link makes the page its own', asy
   await notice(page).getByText('Sellia does not answer.').waitFor();
 
   await using next = await startAnew(port);
-  await notice(page).getByRole('button', { name: 'Try now' }).click();
   await notice(page).getByText('Sellia was started again.').waitFor();
   await page.getByText('Locked', { exact: true }).waitFor();
   await page.getByText('/before').first().waitFor();
@@ -47,6 +46,7 @@ test('another run takes over: said so, and its link makes the page its own', asy
   await page.getByText('Live', { exact: true }).waitFor();
   // Nothing of the run before is left among what is of this one.
   await expect.poll(() => page.getByText('/before').count()).toBe(0);
+  await page.context().close();
   rig.takeComplaints();
 });
 

@@ -114,7 +114,7 @@ describe('an event stream', () => {
 });
 
 describe('a WebSocket without a close frame', () => {
-  test.each(['visitor', 'upstream'] as const)('is closed by the %s, with 1006', async (side) => {
+  test.each(['visitor', 'upstream'] as const)('was cut off by the %s, with 1006', async (side) => {
     rig.origin.script = (exchange) => switchProtocols(exchange);
     const visitor = await rig.send(handshake(rig));
     await visitor.head();
@@ -128,7 +128,7 @@ describe('a WebSocket without a close frame', () => {
       () => `not closed: ${JSON.stringify(newest()?.row)}`,
     );
     expect(newest()?.row).toMatchObject({
-      state: 'closed',
+      state: 'aborted',
       socket: { close: { code: 1006, reason: '', side } },
     });
   });

@@ -1,14 +1,17 @@
 /** The life of a WebSocket as the page shows it, while it goes on and without a reload. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cut, SocketStage } from './socket-stage.ts';
 
 let stage: SocketStage;
 beforeAll(async () => {
   stage = await SocketStage.open();
 });
+afterEach(() => stage.closePages());
 afterAll(() => stage.close());
 
+/** Polls as long as a loaded machine may need. */
+const soon = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 });
 const fact = (page: Page, name: string) =>
   page
     .getByRole('tabpanel')
@@ -23,43 +26,41 @@ describe('a connection that works', () => {
     const accepted = stage.upstreamOf(path);
     const visitor = stage.dial(path, ['chat.v2', 'chat.v1']);
     const page = await stage.look('overview', path);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Connecting');
-    await expect.poll(() => lifecycle(page).textContent()).toContain('Upgrade requested');
+    await soon(() => fact(page, 'State').textContent()).toBe('Connecting');
+    await soon(() => lifecycle(page).textContent()).toContain('Upgrade requested');
 
     stage.release();
     const upstream = await accepted;
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Open');
-    await expect.poll(() => fact(page, 'Subprotocol').textContent()).toBe('chat.v2');
+    await soon(() => fact(page, 'State').textContent()).toBe('Open');
+    await soon(() => fact(page, 'Subprotocol').textContent()).toBe('chat.v2');
     expect(await fact(page, 'URL').textContent()).toContain(`ws://${stage.rig.rig.host}${path}`);
     const before = (await fact(page, 'Duration').textContent()) ?? '';
-    await expect.poll(() => fact(page, 'Duration').textContent()).not.toBe(before);
+    await soon(() => fact(page, 'Duration').textContent()).not.toBe(before);
 
     for (let i = 0; i < 3; i++) visitor.send('hello');
     upstream.send('welcome');
     const up = page.getByRole('region', { name: 'Visitor to your app' });
     const down = page.getByRole('region', { name: 'Your app to visitor' });
-    await expect.poll(() => up.textContent()).toContain('3 messages15 B');
-    await expect.poll(() => down.textContent()).toContain('1 message7 B');
+    await soon(() => up.textContent()).toContain('3 messages15 B');
+    await soon(() => down.textContent()).toContain('1 message7 B');
     const curve = up.getByRole('img');
-    await expect.poll(() => curve.getAttribute('aria-label')).toMatch(/3 at most$/);
-    await expect.poll(() => lifecycle(page).textContent()).toContain('First message from your app');
+    await soon(() => curve.getAttribute('aria-label')).toMatch(/3 at most$/);
+    await soon(() => lifecycle(page).textContent()).toContain('First message from your app');
 
     upstream.ping('now');
     visitor.ping('now');
-    await expect
-      .poll(() => fact(page, 'Round trip').textContent())
-      .toMatch(/to the visitor and back/);
-    await expect.poll(() => fact(page, 'Round trip').textContent()).toMatch(/to your app and back/);
+    await soon(() => fact(page, 'Round trip').textContent()).toMatch(/to the visitor and back/);
+    await soon(() => fact(page, 'Round trip').textContent()).toMatch(/to your app and back/);
 
     // A peer that does not read does not answer the close either.
     upstream.pause();
     visitor.close(1000, 'done');
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Closing');
-    await expect.poll(() => fact(page, 'How').textContent()).toContain('your app has to answer');
+    await soon(() => fact(page, 'State').textContent()).toBe('Closing');
+    await soon(() => fact(page, 'How').textContent()).toContain('your app has to answer');
     upstream.resume();
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Closed');
-    await expect.poll(() => fact(page, 'How').textContent()).toContain('Clean: your app answered');
-    await expect.poll(() => lifecycle(page).textContent()).toContain('Connection ended');
+    await soon(() => fact(page, 'State').textContent()).toBe('Closed');
+    await soon(() => fact(page, 'How').textContent()).toContain('Clean: your app answered');
+    await soon(() => lifecycle(page).textContent()).toContain('Connection ended');
     expect(await lifecycle(page).getByRole('listitem').allTextContents()).toHaveLength(8);
   });
 
@@ -72,22 +73,22 @@ describe('a connection that works', () => {
   ] as const)('closed by the %s with %i', async (side, code, reason, name) => {
     const pair = await stage.pair('/close');
     const page = await stage.look('overview', stage.newest);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Open');
+    await soon(() => fact(page, 'State').textContent()).toBe('Open');
     pair[side].close(code, reason);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Closed');
+    await soon(() => fact(page, 'State').textContent()).toBe('Closed');
     const panel = page.getByRole('tabpanel');
-    await expect.poll(() => panel.textContent()).toContain(`${code}${name}`);
+    await soon(() => panel.textContent()).toContain(`${code}${name}`);
     expect(await fact(page, 'Reason').textContent()).toBe(reason || '(no reason given)');
     const who = side === 'visitor' ? 'The visitor' : 'Your app';
     expect(await fact(page, 'By').textContent()).toBe(`${who} closed it`);
-    await expect.poll(() => fact(page, 'How').textContent()).toContain('Clean');
+    await soon(() => fact(page, 'How').textContent()).toContain('Clean');
   });
 
   test('closed without a code', async () => {
     const { visitor } = await stage.pair('/no-code');
     const page = await stage.look('overview', stage.newest);
     visitor.close();
-    await expect.poll(() => page.getByRole('tabpanel').textContent()).toContain('1005No code');
+    await soon(() => page.getByRole('tabpanel').textContent()).toContain('1005No code');
     expect(await fact(page, 'Likely cause').textContent()).toContain('close() without a code');
   });
 });
@@ -99,12 +100,10 @@ describe('a connection that breaks', () => {
   ] as const)('cut by the %s', async (side, who, cause) => {
     const pair = await stage.pair('/cut');
     const page = await stage.look('overview', stage.newest);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Open');
+    await soon(() => fact(page, 'State').textContent()).toBe('Open');
     cut(pair[side]);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Aborted');
-    await expect
-      .poll(() => page.getByRole('tabpanel').textContent())
-      .toContain('1006Abnormal closure');
+    await soon(() => fact(page, 'State').textContent()).toBe('Aborted');
+    await soon(() => page.getByRole('tabpanel').textContent()).toContain('1006Abnormal closure');
     expect(await fact(page, 'By').textContent()).toContain(who);
     expect(await fact(page, 'How').textContent()).toContain('Not clean');
     expect(await fact(page, 'Likely cause').textContent()).toMatch(cause);
@@ -114,10 +113,8 @@ describe('a connection that breaks', () => {
     const { visitor } = await stage.pair('/left');
     const page = await stage.look('overview', stage.newest);
     visitor.terminate();
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Aborted');
-    await expect
-      .poll(() => page.getByRole('tabpanel').textContent())
-      .toContain('1006Abnormal closure');
+    await soon(() => fact(page, 'State').textContent()).toBe('Aborted');
+    await soon(() => page.getByRole('tabpanel').textContent()).toContain('1006Abnormal closure');
     expect(await fact(page, 'By').textContent()).toContain('The visitor');
   });
 });
@@ -130,7 +127,7 @@ describe('a connection that never opens', () => {
   ])('rejected with %i', async (status, meaning) => {
     stage.dial(`/reject/${status}`);
     const page = await stage.look('overview', `/reject/${status}`);
-    await expect.poll(() => fact(page, 'State').textContent()).toBe(`Rejected with ${status}`);
+    await soon(() => fact(page, 'State').textContent()).toBe(`Rejected with ${status}`);
     expect(await page.getByRole('tabpanel').textContent()).toContain(meaning);
     expect(await fact(page, 'By').textContent()).toBe('Your app answered it');
     await page.getByRole('tab', { name: 'Handshake' }).click();
@@ -145,15 +142,15 @@ describe('a connection that never opens', () => {
   });
 
   test('no upstream', async () => {
-    const dead = await SocketStage.open();
+    const dead = await SocketStage.open({ rig: { connectOptions: { reports: true } } });
     try {
       await dead.stopUpstream();
       dead.dial('/dead');
       const page = await dead.look('overview', '/dead');
-      await expect.poll(() => fact(page, 'State').textContent()).toBe('Aborted');
-      await expect.poll(() => page.getByRole('tabpanel').textContent()).toContain('Never opened');
+      await soon(() => fact(page, 'State').textContent()).toBe('Aborted');
+      await soon(() => page.getByRole('tabpanel').textContent()).toContain('Never opened');
       expect(await fact(page, 'By').textContent()).toBe('Your app');
-      await expect.poll(() => fact(page, 'How').textContent()).toBe('The visitor got 502.');
+      await soon(() => fact(page, 'How').textContent()).toBe('The visitor got 502.');
       expect(await fact(page, 'Likely cause').textContent()).toContain('Is your app running?');
     } finally {
       await dead.close();
@@ -166,11 +163,9 @@ test('a relay that is drained takes leave of both sides', async () => {
   try {
     await drained.pair('/drained');
     const page = await drained.look('overview', '/drained');
-    await expect.poll(() => fact(page, 'State').textContent()).toBe('Open');
+    await soon(() => fact(page, 'State').textContent()).toBe('Open');
     await drained.rig.rig.relay.close({ drainMs: 0 });
-    await expect
-      .poll(() => fact(page, 'By').textContent())
-      .toBe('The relay took leave of both sides');
+    await soon(() => fact(page, 'By').textContent()).toBe('The relay took leave of both sides');
     expect(await page.getByRole('tabpanel').textContent()).toContain('1012Service restart');
     expect(await fact(page, 'Likely cause').textContent()).toContain('drained');
   } finally {

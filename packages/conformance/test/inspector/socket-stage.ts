@@ -33,6 +33,7 @@ export class SocketStage {
   readonly #server: Server;
   readonly #upstreams = new Map<string, (socket: WebSocket) => void>();
   #release: () => void = () => {};
+  readonly #pages: Page[] = [];
   #paths = 0;
   /** Target of the last connection with a path of its own. */
   newest = '';
@@ -124,10 +125,16 @@ export class SocketStage {
   /** The newest exchange in a page of its own, at a tab. */
   async look(tab: string, target?: string): Promise<Page> {
     const page = await this.rig.open();
+    this.#pages.push(page);
     const id = await this.idOf(page, target);
     await page.goto(new URL(`/r/${id}/${tab}`, this.rig.inspector.url).href);
     await page.getByRole('tab', { name: 'Overview' }).waitFor();
     return page;
+  }
+
+  /** Between two tests: what nobody looks at any more must not read on. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#pages.splice(0).map((page) => page.context().close()));
   }
 
   /** Of the newest exchange whose target has that in it, as soon as there is one. */

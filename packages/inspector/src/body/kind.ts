@@ -85,7 +85,8 @@ function binaryFault(kind: ViewerKind, isSure: boolean, bytes: Uint8Array): stri
 
 /** Text in an old character set is text, though it is not UTF-8: only controls make it binary. */
 function isPrintable(bytes: Uint8Array): boolean {
-  return looksLikeText(bytes.subarray(0, SNIFF_MAX).map((byte) => (byte < 0x80 ? byte : 0x61)));
+  const plain = bytes.subarray(0, SNIFF_MAX).map((byte) => (byte < 0x80 ? byte : 0x61));
+  return looksLikeText(bytes) || looksLikeText(plain);
 }
 
 /** Only what is sure: plain text may hold anything that is text, and XML is written in many ways. */

@@ -4,20 +4,18 @@ import { headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow, SocketRow } from '../exchange/row.ts';
 import type { BlockPool } from './block-pool.ts';
 import type { Listed } from './change-list.ts';
+import { DroppedLog, type ReadLog } from './dropped-log.ts';
 import type { EventTap } from './event-tap.ts';
 import { eventTapFor } from './event-tap-for.ts';
 import { FactLog } from './fact-log.ts';
-import { droppedMessage, type KeptMessage, LoggedMessage, messageDetail } from './kept-message.ts';
+import { type KeptMessage, LoggedMessage, messageDetail } from './kept-message.ts';
 import { mayHaveOperation, operationOf } from './operation-of.ts';
 import { kindOf, readOpening, readRow, readTiming, sideOf } from './read-facts.ts';
-import { AT_FIRST, FIELD, PLACES } from './record-fields.ts';
+import { AT_FIRST, FIELD, NO_CLOSE, PLACES } from './record-fields.ts';
 import { readHandshake } from './websocket/handshake.ts';
 import type { SocketLevel } from './websocket/socket-detail.ts';
 import { SocketTap } from './websocket/socket-tap.ts';
 import { writeFact } from './write-fact.ts';
-
-/** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
-const NO_CLOSE = 1006;
 
 type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
 
@@ -49,8 +47,8 @@ interface Rare {
   /** Of a request that may be GraphQL, once somebody has looked. */
   operation?: string;
   close?: NonNullable<SocketRow['close']>;
-  /** What was known last of one that was dropped after somebody had seen it. */
-  last?: ExchangeDetail;
+  /** Of one that was dropped after somebody had seen it. */
+  dropped?: DroppedLog;
 }
 
 /**
@@ -130,11 +128,11 @@ export class ExchangeRecord implements Listed {
   }
 
   get request(): KeptMessage {
-    return this.#message('request');
+    return new LoggedMessage(this.#facts, PLACES.request);
   }
 
   get response(): KeptMessage {
-    return this.#message('response');
+    return new LoggedMessage(this.#facts, PLACES.response);
   }
 
   /** Of a WebSocket that was opened. */
@@ -163,14 +161,13 @@ export class ExchangeRecord implements Listed {
   /** Id of the exchange that this one repeats; empty otherwise. */
   get replayOf(): string {
     // A visitor may send that header, too, but has an address.
-    if (this.#log.number(FIELD.hasVisitor) !== 0) return '';
+    if (this.#facts.number(FIELD.hasVisitor) !== 0) return '';
     return headerText(this.request.headers, 'sellia-replay');
   }
 
   /** Made anew at each look. */
   get row(): ExchangeRow {
-    if (this.#rare?.last !== undefined) return this.#rare.last.row;
-    const logged = readRow(this.#log);
+    const logged = readRow(this.#facts);
     return {
       id: this.id,
       order: this.order,
@@ -184,13 +181,12 @@ export class ExchangeRecord implements Listed {
   }
 
   get detail(): ExchangeDetail {
-    if (this.#rare?.last !== undefined) return this.#rare.last;
-    const { tlsVersion, requestId } = readOpening(this.#log);
+    const { tlsVersion, requestId } = readOpening(this.#facts);
     return {
       row: this.row,
       request: messageDetail(this.request),
       response: messageDetail(this.response),
-      timing: readTiming(this.#log),
+      timing: readTiming(this.#facts),
       tlsVersion,
       requestId,
       replays: this.replays,
@@ -223,7 +219,7 @@ export class ExchangeRecord implements Listed {
 
   /** Gives its memory back. Whoever still has it finds what was known last, without contents. */
   drop(): void {
-    if (this.isSeen) this.#more.last = this.#withoutBodies();
+    if (this.isSeen && !this.isDropped) this.#more.dropped = new DroppedLog(this.#log);
     this.#rare?.socket?.stopRecording();
     this.#rare?.socket?.recorder?.clear();
     this.#rare?.events?.clear();
@@ -275,22 +271,8 @@ export class ExchangeRecord implements Listed {
     return this.isOver ? { socket: row } : { socket: row, state: socket.state };
   }
 
-  #message(direction: 'request' | 'response'): KeptMessage {
-    const last = this.#rare?.last;
-    if (last !== undefined) return droppedMessage(last[direction]);
-    return new LoggedMessage(this.#log, PLACES[direction]);
-  }
-
-  #withoutBodies(): ExchangeDetail {
-    const { row, request, response, ...rest } = this.detail;
-    const wasKept = this.#log.number(FIELD.isOnlyCounted) === 0;
-    const isTruncated = wasKept && row.requestBytes + row.responseBytes > 0;
-    return {
-      ...rest,
-      row: { ...row, isTruncated },
-      request: { ...request, body: { ...request.body, keptBytes: 0 } },
-      response: { ...response, body: { ...response.body, keptBytes: 0 } },
-    };
+  get #facts(): ReadLog {
+    return this.#rare?.dropped ?? this.#log;
   }
 
   get #more(): Rare {

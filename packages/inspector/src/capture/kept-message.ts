@@ -1,6 +1,6 @@
 import type { MessageDetail } from '../exchange/detail.ts';
 import { type HeaderLines, headerText } from '../exchange/header-lines.ts';
-import type { FactLog } from './fact-log.ts';
+import type { ReadLog } from './dropped-log.ts';
 import { FIELD, type MessagePlace } from './record-fields.ts';
 
 /** What was kept of a body. */
@@ -23,10 +23,10 @@ export interface KeptMessage {
 
 /** Read from the log at each look, and not kept beside it. */
 export class LoggedMessage implements KeptMessage, KeptBody {
-  readonly #log: FactLog;
+  readonly #log: ReadLog;
   readonly #place: MessagePlace;
 
-  constructor(log: FactLog, place: MessagePlace) {
+  constructor(log: ReadLog, place: MessagePlace) {
     this.#log = log;
     this.#place = place;
   }
@@ -67,7 +67,7 @@ export class LoggedMessage implements KeptMessage, KeptBody {
 }
 
 /** The texts of a piece, which has been written with NUL between them. */
-export function fieldsOf(log: FactLog, piece: number): string[] {
+export function fieldsOf(log: ReadLog, piece: number): string[] {
   const text = log.read(piece).toString('latin1');
   return text === '' ? [] : text.split('\0');
 }
@@ -83,10 +83,4 @@ export function messageDetail({ headers, trailers, body }: KeptMessage): Message
 /** -1 without one that can be believed. */
 function contentLength(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : -1;
-}
-
-/** Of an exchange that was dropped: what was last known, without the body. */
-export function droppedMessage({ headers, trailers, body: { bytes } }: MessageDetail): KeptMessage {
-  const body = { bytes, keptBytes: 0, kept: new Uint8Array(), isTruncated: bytes > 0 };
-  return { headers, trailers, body };
 }

@@ -3,7 +3,7 @@ import { ERRORS, type Side } from '@sellia/protocol';
 import type { ExchangeTiming } from '../exchange/detail.ts';
 import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow } from '../exchange/row.ts';
-import type { FactLog } from './fact-log.ts';
+import type { ReadLog } from './dropped-log.ts';
 import { fieldsOf, LoggedMessage } from './kept-message.ts';
 import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
 
@@ -11,7 +11,7 @@ import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts
 export type Unlogged = 'id' | 'order' | 'tunnel' | 'isPinned' | 'replayOf' | 'operation' | 'socket';
 
 /** A log as a row: everything is understood here, and nothing of it kept. */
-export function readRow(log: FactLog): Omit<ExchangeRow, Unlogged> {
+export function readRow(log: ReadLog): Omit<ExchangeRow, Unlogged> {
   const request = new LoggedMessage(log, PLACES.request);
   const response = new LoggedMessage(log, PLACES.response);
   const [method = '', target = '', ...lines] = request.fields;
@@ -39,7 +39,7 @@ export function readRow(log: FactLog): Omit<ExchangeRow, Unlogged> {
   };
 }
 
-export function readTiming(log: FactLog): ExchangeTiming {
+export function readTiming(log: ReadLog): ExchangeTiming {
   const isDone = stateOf(log) === 'done';
   return {
     connectMs: log.number(FIELD.connectMs),
@@ -54,21 +54,21 @@ export function readTiming(log: FactLog): ExchangeTiming {
   };
 }
 
-export function readOpening(log: FactLog): Record<'visitor' | 'tlsVersion' | 'requestId', string> {
+export function readOpening(log: ReadLog): Record<'visitor' | 'tlsVersion' | 'requestId', string> {
   const [visitor = '', tlsVersion = '', requestId = ''] = fieldsOf(log, PIECE.opening);
   return { visitor, tlsVersion, requestId };
 }
 
-export function kindOf(log: FactLog): ExchangeRow['kind'] {
+export function kindOf(log: ReadLog): ExchangeRow['kind'] {
   return KINDS[log.number(FIELD.kind)] as ExchangeRow['kind'];
 }
 
 /** Without what the frames of a WebSocket tell. */
-export function stateOf(log: FactLog): ExchangeRow['state'] {
+export function stateOf(log: ReadLog): ExchangeRow['state'] {
   return STATES[log.number(FIELD.state)] as ExchangeRow['state'];
 }
 
-function readFailure(log: FactLog): ExchangeFailure | undefined {
+function readFailure(log: ReadLog): ExchangeFailure | undefined {
   const text = log.read(PIECE.failure).toString();
   if (text === '') return undefined;
   const at = text.indexOf('\0');

@@ -56,6 +56,9 @@ export const PLACES: Readonly<Record<'request' | 'response', MessagePlace>> = {
   response: { bytes: 17, keptBytes: 18, head: 5, trailers: 6, body: 7, fields: 2 },
 };
 
+/** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
+export const NO_CLOSE = 1006;
+
 /** A log holds numbers: these words stand for theirs. */
 export const KINDS: readonly ExchangeRow['kind'][] = ['http', 'websocket', 'upgrade'];
 export const SCHEMES: readonly ExchangeRow['scheme'][] = ['http', 'https'];

@@ -4,7 +4,7 @@ import { headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow, HttpState, SocketState } from '../exchange/row.ts';
 import type { FactLog } from './fact-log.ts';
 import { kindOf, stateOf } from './read-facts.ts';
-import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
+import { FIELD, KINDS, NO_CLOSE, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
 
 type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
 
@@ -14,7 +14,7 @@ export function writeFact(log: FactLog, fact: ExchangeFact, bodyBytes: number): 
   else if (fact.type === 'opened') opened(log, fact);
   else if (fact.type === 'requestHead') requestHead(log, fact);
   else if (fact.type === 'responseHead') responseHead(log, fact);
-  else if (fact.type === 'closed') over(log, fact, 'done', 'closed');
+  else if (fact.type === 'closed') over(log, fact, 'done', endOf(fact));
   else if (fact.type === 'failed') failed(log, fact);
   else if (fact.type === 'reported') reported(log, fact);
   else if (fact.type === 'trailers') trailers(log, fact);
@@ -77,6 +77,11 @@ function upgraded(log: FactLog): void {
 function failed(log: FactLog, fact: Fact<'failed'>): void {
   over(log, fact, 'failed', 'aborted');
   fail(log, fact.code, fact.reason);
+}
+
+/** A WebSocket that ended in order, but without a close frame, was cut off all the same. */
+function endOf({ close }: Fact<'closed'>): SocketState {
+  return close?.code === NO_CLOSE ? 'aborted' : 'closed';
 }
 
 function over(

@@ -121,6 +121,10 @@ describe('a label that the bytes contradict', () => {
     expect(mismatch).toBe('Labelled application/json, but is binary.');
   });
 
+  test('UTF-16 with its mark is text, however many zeros it has', () => {
+    expect(bodyKind('text/plain', latin1('\xff\xfea\0b\0')).mismatch).toBe('');
+  });
+
   test.each([
     ['image/x-icon', '\0\0\x01\0\x01\0'],
     ['audio/mp4', '\0\0\0\x18ftypisom'],

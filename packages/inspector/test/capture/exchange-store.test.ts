@@ -232,7 +232,8 @@ describe('one exchange', () => {
 
 describe('all together', () => {
   test('J14 10,000 bodies of 1 MiB stay within the bound, the newest kept', () => {
-    for (let i = 0; i < 10_000; i++) rig.exchange(`/${i}`, MiB);
+    const body = new Uint8Array(MiB);
+    for (let i = 0; i < 10_000; i++) rig.exchange(`/${i}`, body);
     expect(store.held).toBeLessThanOrEqual(DEFAULT_CAPTURE.totalBytes);
     expect(targets()[0]).toBe('/9999');
     expect(store.size).toBeGreaterThan(60);

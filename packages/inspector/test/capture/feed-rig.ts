@@ -70,10 +70,10 @@ export class FeedRig {
   }
 
   /** A whole one; its number. */
-  exchange(target = '/', bytes = 0): number {
+  exchange(target = '/', bytes: number | Uint8Array = 0): number {
     const exchange = this.open(target);
     this.answer(exchange);
-    if (bytes > 0) this.body(exchange, 'response', bytes);
+    if (bytes !== 0) this.body(exchange, 'response', bytes);
     this.close(exchange);
     return exchange;
   }

@@ -1,6 +1,6 @@
 import { oneLine, prettyJson } from '@sellia/inspector/bodies';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { usePrefs } from '../../prefs/prefs.ts';
 import { Button } from '../../ui/button.tsx';
 import { countText, timeText } from '../../ui/numbers.ts';
@@ -37,12 +37,16 @@ export function EventList({ events, label, follows = false, empty }: EventListPr
     scrollEndThreshold: END,
     ...(follows ? ({ anchorTo: 'end', followOnAppend: true } as const) : {}),
   });
+  const isEmpty = events.length === 0;
+  useEffect(() => {
+    if (follows && !isEmpty) virtual.scrollToEnd();
+  }, [follows, isEmpty, virtual]);
   const toggle = (number: number): void => {
     const next = new Set(open);
     if (!next.delete(number)) next.add(number);
     setOpen(next);
   };
-  if (events.length === 0) return <p className={styles.empty}>{empty}</p>;
+  if (isEmpty) return <p className={styles.empty}>{empty}</p>;
   const isBehind = follows && !virtual.isAtEnd(END);
   return (
     <div className={styles.place}>

@@ -37,7 +37,7 @@ export function HexView({ bytes }: { readonly bytes: Uint8Array }) {
           <tr aria-hidden="true" style={{ height: above }} />
           {rows.map(({ offset, hex, ascii }, i) => (
             <tr key={offset} aria-rowindex={first + i + 2}>
-              <th scope="row">{offset.toString(16).padStart(8, '0')}</th>
+              <td>{offset.toString(16).padStart(8, '0')}</td>
               <td>{hex}</td>
               <td className={styles.ascii}>{ascii}</td>
             </tr>

@@ -7,7 +7,6 @@ export function OddList({ sentences }: { readonly sentences: readonly string[] }
     <ul className={styles.odd}>
       {sentences.map((sentence) => (
         <li key={sentence}>
-          <span aria-hidden="true">⚠ </span>
           <CapturedText text={sentence} />
         </li>
       ))}

@@ -7,6 +7,7 @@ import { usePrefs } from '../../prefs/prefs.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/clipboard.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { bytesText, timeText } from '../../ui/numbers.ts';
 import { OddList } from '../handshake/odd-list.tsx';
 import { DOWN, sideStart, UP } from '../words.ts';
@@ -72,7 +73,7 @@ export function MessageDetail({ message, readings, onClose }: MessageDetailProps
             Copy message
           </Button>
           <Button look="plain" isSquare aria-label="Close the message" onClick={onClose}>
-            ✕
+            <Icon name="close" />
           </Button>
         </div>
       </header>

@@ -41,10 +41,7 @@ export function MessageRow(props: MessageRowProps) {
       data-way={way.arrow}
       onClick={onSelect}
     >
-      <span className={styles.way}>
-        <span aria-hidden="true">{way.arrow} </span>
-        {direction === 'request' ? 'visitor' : 'app'}
-      </span>
+      <span className={styles.way}>{direction === 'request' ? 'visitor' : 'app'}</span>
       <span className={styles.time}>{timeText(atMs, isUtc)}</span>
       <span className={styles.size}>{bytesText(plainSize(message))}</span>
       <span className={styles.opcode} data-control={opcode >= 8}>

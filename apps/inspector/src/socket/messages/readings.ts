@@ -41,6 +41,7 @@ export class Readings {
 
   /** What a search looks into. */
   searched(message: SocketMessage): string {
-    return `${message.note} ${message.text ?? this.glance(message).pretty}`;
+    const text = message.text ?? this.glance(message).pretty;
+    return message.note === '' ? text : `${text}\n${message.note}`;
   }
 }

@@ -27,7 +27,6 @@ function OpenMessages(view: SocketView) {
     <div className={styles.messages}>
       <RecordBar {...view} />
       {hasRecording ? <MessageToolbar row={view.row} store={store} view={messages} /> : null}
-      <Losses view={messages} />
       {messages.shown.length === 0 ? (
         <p className={styles.none}>{hasRecording ? emptyText(messages) : ''}</p>
       ) : (
@@ -38,6 +37,7 @@ function OpenMessages(view: SocketView) {
           onSelect={setSelected}
         />
       )}
+      <Losses view={messages} />
       {selected === undefined ? null : (
         <MessageDetail
           message={selected}

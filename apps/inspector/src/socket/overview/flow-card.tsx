@@ -18,12 +18,7 @@ export function FlowCard({ way, flow, detail }: FlowCardProps) {
   const now = detail?.messagesPerSecond ?? 0;
   return (
     <section className={styles.card} data-way={way.arrow} aria-label={way.words}>
-      <h4 className={styles.title}>
-        <span aria-hidden="true" className={styles.arrow}>
-          {way.arrow}
-        </span>
-        {way.words}
-      </h4>
+      <h4 className={styles.title}>{way.words}</h4>
       <p className={styles.figures}>
         <span>
           <strong className={styles.count}>{countText(flow.messages)}</strong>{' '}
