@@ -84,6 +84,13 @@ export class InspectorRig {
     return page;
   }
 
+  /** A visitor's browser at a public URL; it has nothing to do with the inspector. */
+  async visit(url: string): Promise<Page> {
+    const page = await (await this.#browser.newContext()).newPage();
+    await page.goto(url);
+    return page;
+  }
+
   /** For complaints that a test provokes: what there was until now. */
   takeComplaints(): string[] {
     return this.#complaints.splice(0);
