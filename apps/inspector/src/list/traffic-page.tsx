@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { useFilterText } from '../prefs/address.ts';
 import { setPrefs, usePrefs } from '../prefs/prefs.ts';
+import { ViewBoundary } from '../shell/view-boundary.tsx';
 import { trafficView } from '../traffic/use-traffic.ts';
 import { Splitter } from '../ui/splitter.tsx';
 import { DroppedNote } from './dropped-note.tsx';
@@ -41,9 +42,11 @@ export function TrafficPage({ id, tab }: TrafficPageProps) {
       {isOpen ? (
         <>
           <Splitter share={split} onShare={(share) => setPrefs({ split: share })} controls="list" />
-          <Suspense>
-            <ExchangePanel key={id} id={id} tab={tab} />
-          </Suspense>
+          <ViewBoundary key={id}>
+            <Suspense>
+              <ExchangePanel id={id} tab={tab} />
+            </Suspense>
+          </ViewBoundary>
         </>
       ) : null}
     </main>

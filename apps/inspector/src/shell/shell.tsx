@@ -13,6 +13,7 @@ import { SkipLink } from './skip-link.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 import { useTitle } from './use-title.ts';
+import { ViewBoundary } from './view-boundary.tsx';
 import { viewAt } from './views.ts';
 
 const DIALOGS = {
@@ -42,7 +43,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <TopBar />
       <Banner />
       <div id="content" tabIndex={-1} className={styles.content}>
-        {isLocked ? <LockedPage /> : children}
+        {isLocked ? <LockedPage /> : <ViewBoundary key={viewAt(path)}>{children}</ViewBoundary>}
       </div>
       <OpenDialog />
       <Toast />

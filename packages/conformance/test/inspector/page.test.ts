@@ -20,3 +20,16 @@ test('an exchange is there without a reload', async () => {
   await visitor.response();
   await page.getByText('/seen').waitFor();
 });
+
+test('a part that cannot be loaded says so, and leaves the rest as it is', async () => {
+  const page = await rig.open();
+  await page.route('**/assets/exchange-panel-*.js', (route) => route.abort());
+  const visitor = await rig.rig.send(`GET /later HTTP/1.1\r\n${rig.rig.hostLine}\r\n`);
+  await visitor.response();
+  await page.goto(rig.inspector.url);
+  await page.getByText('/later').click();
+  await page.getByRole('heading', { name: 'This could not be shown' }).waitFor();
+  await page.getByRole('button', { name: 'Load the page again' }).waitFor();
+  await page.getByText('/later').first().waitFor();
+  expect(rig.takeComplaints().join()).toContain('exchange-panel');
+});
