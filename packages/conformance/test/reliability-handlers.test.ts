@@ -11,7 +11,7 @@ import { handshake, switchProtocols } from '../src/servers/upgrade.ts';
 const KiB = 1024;
 const LARGE = Buffer.alloc(1024 * KiB, 'abcdefg');
 /** The wait for a head, which one of the exchanges sits through. */
-const HEAD_MS = 300;
+const HEAD_MS = 600;
 /** A connection lives on for so long behind an answer that came before the whole request. */
 const LINGER_MS = 50;
 
