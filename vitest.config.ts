@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const conformance = 'packages/conformance/test/**/*.test.ts';
+/** The inspector's page in a real browser: `pnpm test:page`. */
+const page = 'packages/conformance/test/inspector/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -23,9 +25,14 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: [conformance],
+          exclude: [page],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'page', include: [page], testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

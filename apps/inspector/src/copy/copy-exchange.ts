@@ -4,14 +4,12 @@ import {
   type CopyFormat,
   copyAs,
   copyRequestOf,
-  maskBody,
-  maskHeaders,
-  maskTarget,
   responseText,
 } from '@sellia/inspector/browser';
 import { api } from '../api/api.ts';
 import type { Direction, ExchangeDetail } from '../api/types.ts';
 import { pathOf, publicUrl } from '../detail/exchange-url.ts';
+import { addedSecrets, maskBody, maskHeaders, maskTarget } from '../settings/masking.ts';
 import { copyText } from '../ui/clipboard.ts';
 import { exchangeJson } from './exchange-json.ts';
 
@@ -58,7 +56,7 @@ async function made(what: CopyWhat, detail: ExchangeDetail, choice: CopyChoice):
   if (what === 'json') return plain(await exchangeJson(detail, choice.isMasked));
   const requestBody = await bytesOf(detail, 'request', false);
   const request = copyRequestOf({ detail, requestBody }, choice.origin);
-  return copyAs(what, request, { masksSecrets: choice.isMasked });
+  return copyAs(what, request, { masksSecrets: choice.isMasked, more: addedSecrets() });
 }
 
 function plain(text: string): Copied {

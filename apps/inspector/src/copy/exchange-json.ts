@@ -1,6 +1,7 @@
-import { exactText, maskBody, maskHeaders, maskTarget } from '@sellia/inspector/browser';
+import { exactText } from '@sellia/inspector/browser';
 import { api } from '../api/api.ts';
 import type { Direction, ExchangeDetail } from '../api/types.ts';
+import { maskBody, maskHeaders, maskTarget } from '../settings/masking.ts';
 import { toBase64 } from './base64.ts';
 
 /** All that is known of an exchange, bodies as text where they are text, else in base64. */

@@ -1,6 +1,7 @@
-import { type HeaderLines, maskHeader, maskHeaders } from '@sellia/inspector/browser';
+import type { HeaderLines } from '@sellia/inspector/browser';
 import { useId, useState } from 'react';
 import { setPrefs, usePrefs } from '../prefs/prefs.ts';
+import { maskHeader, maskHeaders } from '../settings/masking.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/clipboard.ts';
 import { Section } from '../ui/section.tsx';

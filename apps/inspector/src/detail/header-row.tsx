@@ -1,5 +1,5 @@
-import { maskHeader } from '@sellia/inspector/browser';
 import { useState } from 'react';
+import { maskHeader } from '../settings/masking.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/clipboard.ts';
 import { Icon } from '../ui/icon.tsx';

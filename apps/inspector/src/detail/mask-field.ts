@@ -1,4 +1,4 @@
-import { isSecretParameter } from '@sellia/inspector/browser';
+import { isSecretParameter } from '../settings/masking.ts';
 
 /** The value of a parameter as it may be seen. */
 export function maskField(name: string, value: string): string {

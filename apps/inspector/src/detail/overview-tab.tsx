@@ -1,6 +1,7 @@
-import { headerText, maskTarget } from '@sellia/inspector/browser';
+import { headerText } from '@sellia/inspector/browser';
 import type { ExchangeDetail } from '../api/types.ts';
 import { usePrefs } from '../prefs/prefs.ts';
+import { maskTarget } from '../settings/masking.ts';
 import { useSession } from '../traffic/session.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { bytesText, dateTimeText, durationText } from '../ui/numbers.ts';

@@ -1,5 +1,5 @@
-import { maskTarget } from '@sellia/inspector/browser';
 import type { ExchangeDetail, ExchangeRow } from '../api/types.ts';
+import { maskTarget } from '../settings/masking.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/clipboard.ts';
 import { Icon } from '../ui/icon.tsx';

@@ -1,10 +1,6 @@
-import {
-  exactText,
-  headerText as firstValue,
-  maskHeaders,
-  maskTarget,
-} from '@sellia/inspector/browser';
+import { exactText, headerText as firstValue } from '@sellia/inspector/browser';
 import type { Direction, ExchangeDetail } from '../api/types.ts';
+import { maskHeaders, maskTarget } from '../settings/masking.ts';
 import { bytesText } from '../ui/numbers.ts';
 import { headersText, linesOf } from './header-text.ts';
 

@@ -1,4 +1,3 @@
-import { maskHeader, maskTarget } from '@sellia/inspector/browser';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ExchangeDetail } from '../api/types.ts';
@@ -10,6 +9,7 @@ import { RevealButton, RevealScope } from '../detail/reveal.tsx';
 import { Skeleton } from '../detail/skeleton.tsx';
 import { useKeptDetail } from '../detail/use-kept-detail.ts';
 import { exchangePath, useGo } from '../prefs/address.ts';
+import { maskHeader, maskTarget } from '../settings/masking.ts';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { BodyDiff } from './body-diff.tsx';

@@ -23,6 +23,8 @@ test('the program ends: what is shown stays for reading, and the page goes on tr
   await page.getByText('Lost, retrying').waitFor();
   await notice(page).getByRole('button', { name: 'Try now' }).click();
   await page.getByText('/before').first().waitFor();
+  // It would go on to try, and to complain.
+  await page.context().close();
   rig.takeComplaints();
 });
 

@@ -33,3 +33,21 @@ test('a part that cannot be loaded says so, and leaves the rest as it is', async
   await page.getByText('/later').first().waitFor();
   expect(rig.takeComplaints().join()).toContain('exchange-panel');
 });
+
+test('a name that is added to the secrets is covered from then on', async () => {
+  const page = await rig.open();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const names = page.getByRole('dialog').getByLabel('More secrets');
+  await names.fill('X-House-Key');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save the names' }).click();
+  await expect
+    .poll(() => page.evaluate(async () => (await fetch('/api/v1/settings')).text()))
+    .toContain('X-House-Key');
+  await page.keyboard.press('Escape');
+  const head = `GET /house HTTP/1.1\r\n${rig.rig.hostLine}X-House-Key: under-the-mat\r\n\r\n`;
+  await (await rig.rig.send(head)).response();
+  await page.getByText('/house').click();
+  await page.getByRole('tab', { name: 'Request' }).click();
+  await page.getByText('X-House-Key').waitFor();
+  expect(await page.locator('body').textContent()).not.toContain('under-the-mat');
+});

@@ -24,7 +24,13 @@ export function HexView({ bytes }: { readonly bytes: Uint8Array }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section ref={scroller} className={styles.scroller} aria-label="Bytes" tabIndex={0}>
-      <table aria-label="Bytes in hexadecimal" aria-rowcount={count + 1} className={styles.table}>
+      <table
+        aria-label="Bytes in hexadecimal"
+        aria-rowcount={count + 1}
+        className={styles.table}
+        // The room of the rows that are not drawn.
+        style={{ marginBlock: `${above}px ${below}px` }}
+      >
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col">Offset</th>
@@ -33,8 +39,6 @@ export function HexView({ bytes }: { readonly bytes: Uint8Array }) {
           </tr>
         </thead>
         <tbody>
-          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it, nothing to focus */}
-          <tr aria-hidden="true" style={{ height: above }} />
           {rows.map(({ offset, hex, ascii }, i) => (
             <tr key={offset} aria-rowindex={first + i + 2}>
               <td>{offset.toString(16).padStart(8, '0')}</td>
@@ -42,8 +46,6 @@ export function HexView({ bytes }: { readonly bytes: Uint8Array }) {
               <td className={styles.ascii}>{ascii}</td>
             </tr>
           ))}
-          {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it, nothing to focus */}
-          <tr aria-hidden="true" style={{ height: below }} />
         </tbody>
       </table>
     </section>

@@ -1,6 +1,7 @@
-import { maskBody, maskTarget, opcodeName } from '@sellia/inspector/browser';
+import { opcodeName } from '@sellia/inspector/browser';
 import type { ExchangeRow, SocketMessage } from '../../api/types.ts';
 import { usePrefs } from '../../prefs/prefs.ts';
+import { maskBody, maskTarget } from '../../settings/masking.ts';
 import { socketUrl } from '../socket-view.ts';
 import { DOWN, UP } from '../words.ts';
 

@@ -1,7 +1,7 @@
-import { maskTarget } from '@sellia/inspector/browser';
 import { CapturedText } from '../../detail/captured-text.tsx';
 import { Secret } from '../../detail/secret.tsx';
 import { usePrefs } from '../../prefs/prefs.ts';
+import { maskTarget } from '../../settings/masking.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/clipboard.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
