@@ -2,7 +2,7 @@
  * Shows what goes through tunnels, on this machine.
  *
  *     const inspector = await Inspector.start({ version: '1.0.0' });
- *     inspector.show(tunnel);                     // of @sellia/client, with what it forwards to
+ *     inspector.show(shownTunnel(tunnel, 'localhost:8080'));   // of @sellia/client
  *     console.log(inspector.invitation);          // http://localhost:4040/?token=…
  *     await inspector.close();
  */
@@ -17,3 +17,4 @@ export {
   type Neighbour,
   type ShownTunnel,
 } from './server/options.ts';
+export { shownTunnel } from './server/shown-tunnel.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tunnel } from '@sellia/client';
-import type { Inspector, Neighbour, ShownTunnel } from '@sellia/inspector';
+import type { Inspector, Neighbour, shownTunnel } from '@sellia/inspector';
 import { VERSION } from '../version.ts';
 import type { EarlyFeed } from './early-feed.ts';
 import type { InspectorChoice } from './inspector-choice.ts';
@@ -15,17 +15,24 @@ const CLOSE_MS = 1_000;
 export class Inspection {
   readonly #inspector: Inspector;
   readonly #registry: InspectorRegistry;
+  /** Of the package that is loaded when it is needed. */
+  readonly #shown: typeof shownTunnel;
   readonly #startedAt = Date.now();
 
-  private constructor(inspector: Inspector, registry: InspectorRegistry) {
+  private constructor(
+    inspector: Inspector,
+    registry: InspectorRegistry,
+    shown: typeof shownTunnel,
+  ) {
     this.#inspector = inspector;
     this.#registry = registry;
+    this.#shown = shown;
   }
 
   /** Loads and starts it; `registry` is where others of this user are found. Rejects when no port is free. */
   static start(choice: InspectorChoice, registry: InspectorRegistry): Promise<Inspection> {
     return inInspector(async () => {
-      const { Inspector } = await import('@sellia/inspector');
+      const { Inspector, shownTunnel } = await import('@sellia/inspector');
       const { port, socketLevel, allowedHosts, isStrict } = choice;
       const folder = pageFolder();
       const inspector = await Inspector.start({
@@ -37,7 +44,7 @@ export class Inspection {
         ...(port === undefined ? {} : { port }),
         ...(folder === undefined ? {} : { pageFolder: folder }),
       });
-      return new Inspection(inspector, registry);
+      return new Inspection(inspector, registry, shownTunnel);
     });
   }
 
@@ -48,7 +55,8 @@ export class Inspection {
 
   /** Shows a tunnel, from the first exchange that `early` has. */
   show(tunnel: Tunnel, target: string, early: EarlyFeed): void {
-    this.#inspector.show(shown(tunnel, target, early));
+    const subscribe: EarlyFeed['subscribe'] = (listener) => early.subscribe(guarded(listener));
+    this.#inspector.show(this.#shown(tunnel, target, { subscribe }));
   }
 
   /** Says in the registry what it shows now. Throws when that cannot be written. */
@@ -74,33 +82,4 @@ export class Inspection {
 
 function neighbourOf({ url, token, tunnels }: RunningInspector): Neighbour {
   return { url: `${url}?token=${token}`, tunnels };
-}
-
-/** Its name, URL and status change: asked for each time. */
-function shown(tunnel: Tunnel, target: string, early: EarlyFeed): ShownTunnel {
-  return {
-    target,
-    get name() {
-      return tunnel.name;
-    },
-    get url() {
-      return tunnel.url;
-    },
-    get status() {
-      return tunnel.status;
-    },
-    get roundTrip() {
-      return tunnel.roundTrip;
-    },
-    get link() {
-      return tunnel.link;
-    },
-    on: (name, listener) => tunnel.on(name, listener),
-    off: (name, listener) => tunnel.off(name, listener),
-    stats: () => tunnel.stats(),
-    replay: (replay) => tunnel.replay(replay),
-    feed: {
-      subscribe: (subscriber) => early.subscribe(guarded(subscriber)),
-    },
-  };
 }

@@ -1,26 +1,13 @@
 /** A tunnel by the library, with an inspector that nobody looks at; prints the public URL, closes on SIGTERM. */
 import { connect } from '@sellia/client';
-import { Inspector } from '@sellia/inspector';
+import { Inspector, shownTunnel } from '@sellia/inspector';
 import { readSettings } from './settings.ts';
 
 const { server, upstreamPort } = readSettings<{ server: string; upstreamPort: number }>();
 const upstream = `http://127.0.0.1:${upstreamPort}`;
 const inspector = await Inspector.start({ port: 0, version: '0.0.0' });
 const tunnel = await connect({ server, upstream, name: 'bench' });
-inspector.show({
-  name: tunnel.name,
-  url: tunnel.url,
-  feed: tunnel.feed,
-  target: upstream,
-  get status() {
-    return tunnel.status;
-  },
-  get roundTrip() {
-    return tunnel.roundTrip;
-  },
-  stats: () => tunnel.stats(),
-  replay: (replay) => tunnel.replay(replay),
-});
+inspector.show(shownTunnel(tunnel, upstream));
 console.log(tunnel.url);
 process.once('SIGTERM', () => {
   void Promise.all([tunnel.close(), inspector.close()]).finally(() => process.exit(0));

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Tunnel } from '@sellia/client';
-import { Inspector, type InspectorOptions } from '@sellia/inspector';
+import { Inspector, type InspectorOptions, shownTunnel } from '@sellia/inspector';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
 import { type InProcessRig, startRig } from './in-process-rig.ts';
@@ -47,25 +47,7 @@ export class InspectorRig {
 
   /** Shows one more tunnel; whoever made it ends it. */
   showTunnel(tunnel: Tunnel, target: string): void {
-    this.inspector.show({
-      name: tunnel.name,
-      url: tunnel.url,
-      target,
-      get status() {
-        return tunnel.status;
-      },
-      get roundTrip() {
-        return tunnel.roundTrip;
-      },
-      get link() {
-        return tunnel.link;
-      },
-      on: (name, listener) => tunnel.on(name, listener),
-      off: (name, listener) => tunnel.off(name, listener),
-      stats: () => tunnel.stats(),
-      replay: (replay) => tunnel.replay(replay),
-      feed: tunnel.feed,
-    });
+    this.inspector.show(shownTunnel(tunnel, target));
   }
 
   /** A fresh profile whose page has followed the printed link, at `path`. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Inspector, type InspectorOptions } from '@sellia/inspector';
+import { Inspector, type InspectorOptions, shownTunnel } from '@sellia/inspector';
 import type { ExchangeDetail, LiveMessage, Status } from '@sellia/inspector/browser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -26,26 +26,7 @@ afterEach(async () => {
 async function start(options: Partial<InspectorOptions> = {}): Promise<void> {
   rig = await startRig({ connectOptions: { reports: true } });
   inspector = await Inspector.start({ version: '0.0.0-test', port: 0, ...options });
-  const { tunnel } = rig;
-  inspector.show({
-    name: tunnel.name,
-    url: tunnel.url,
-    target: rig.origin.url,
-    get status() {
-      return tunnel.status;
-    },
-    get roundTrip() {
-      return tunnel.roundTrip;
-    },
-    get link() {
-      return tunnel.link;
-    },
-    on: (name, listener) => tunnel.on(name, listener),
-    off: (name, listener) => tunnel.off(name, listener),
-    stats: () => tunnel.stats(),
-    replay: (replay) => tunnel.replay(replay),
-    feed: tunnel.feed,
-  });
+  inspector.show(shownTunnel(rig.tunnel, rig.origin.url));
 }
 
 async function ask<Answer>(path: string): Promise<Answer> {

@@ -13,7 +13,7 @@ const KINDS = 8;
 
 /** What a log had before it was dropped, without bodies, for whoever still has the exchange. */
 export class DroppedLog implements ReadLog {
-  readonly #numbers: readonly number[];
+  readonly #numbers: Float64Array;
   readonly #pieces: readonly Buffer[];
 
   constructor(log: ReadLog) {

@@ -197,10 +197,21 @@ export class ExchangeRecord implements Listed {
   /** What has happened to it. Counters are nothing new: it counts by itself. */
   tell(fact: ExchangeFact): void {
     writeFact(this.#log, fact, this.#home.bodyBytes);
-    if (fact.type === 'bodyChunk') this.#tap(fact);
-    else if (fact.type === 'responseHead') this.#answered(fact);
-    else if (fact.type === 'upgraded') this.#upgraded(fact);
-    else if (fact.type === 'closed' || fact.type === 'failed') this.#ended(fact);
+    switch (fact.type) {
+      case 'bodyChunk':
+        this.#tap(fact);
+        break;
+      case 'responseHead':
+        this.#answered(fact);
+        break;
+      case 'upgraded':
+        this.#upgraded(fact);
+        break;
+      case 'closed':
+      case 'failed':
+        this.#ended(fact);
+        break;
+    }
   }
 
   /** Names one more that repeats it; of more than `most` the last ones stay. */

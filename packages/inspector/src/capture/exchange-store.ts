@@ -154,12 +154,7 @@ export class ExchangeStore {
    */
   setLevel(id: string, level: SocketLevel, at: number): boolean {
     const record = this.get(id);
-    if (record === undefined) return false;
-    const before = record.held;
-    const isSet = record.setLevel(level, at);
-    this.#held += record.held - before;
-    this.#changes.changed(record);
-    return isSet;
+    return record !== undefined && this.#setLevel(record, level, at);
   }
 
   note(id: string, note: string): boolean {
@@ -181,21 +176,25 @@ export class ExchangeStore {
   }
 
   #onFact(source: FeedSource, running: RunningRecords, fact: ExchangeFact): void {
-    if (fact.type === 'counters') return;
-    const record = this.#recordOf(source, running, fact);
+    // Looked at once: see `writeFact`.
+    const { type, exchange } = fact;
+    if (type === 'counters') return;
+    const isNew = type === 'opened' || type === 'refused';
+    const record = isNew ? this.#begun(source, running, fact) : running.get(exchange);
     // One that was dropped while it runs is nobody's any more, and must not grow.
     if (record === undefined || record.isDropped) return;
     this.#tell(record, fact);
-    if (fact.type === 'reported') running.delete(fact.exchange);
-    else if (fact.type === 'closed' || fact.type === 'failed') running.isOver(fact.exchange);
+    if (type === 'requestHead') this.#linkReplay(record);
+    else if (type === 'upgraded') this.#setLevel(record, this.socketLevel, fact.at);
+    else if (type === 'reported') running.delete(exchange);
+    else if (type === 'closed' || type === 'failed') running.isOver(exchange);
   }
 
-  #recordOf(
+  #begun(
     source: FeedSource,
     running: RunningRecords,
     fact: ExchangeFact,
   ): ExchangeRecord | undefined {
-    if (fact.type !== 'opened' && fact.type !== 'refused') return running.get(fact.exchange);
     if (this.#isPaused) return undefined;
     const record = this.#add(source, fact.at);
     if (fact.type === 'opened') running.add(fact.exchange, record);
@@ -205,17 +204,24 @@ export class ExchangeStore {
   #tell(record: ExchangeRecord, fact: ExchangeFact): void {
     const before = record.held;
     record.tell(fact);
-    if (fact.type === 'upgraded') record.setLevel(this.socketLevel, fact.at);
     this.#held += record.held - before;
     this.#changes.changed(record);
     this.#makeRoom();
-    if (fact.type === 'requestHead') this.#linkReplay(record);
   }
 
-  #linkReplay({ replayOf, id }: ExchangeRecord): void {
+  #setLevel(record: ExchangeRecord, level: SocketLevel, at: number): boolean {
+    const before = record.held;
+    const isSet = record.setLevel(level, at);
+    this.#held += record.held - before;
+    this.#changes.changed(record);
+    return isSet;
+  }
+
+  #linkReplay(record: ExchangeRecord): void {
+    const { replayOf } = record;
     const original = replayOf === '' ? undefined : this.get(replayOf);
     if (original === undefined) return;
-    original.addReplay(id, this.#limits.replays);
+    original.addReplay(record.id, this.#limits.replays);
     this.#changes.changed(original);
   }
 

@@ -34,15 +34,15 @@ export class FactLog {
     this.#pool = pool;
   }
 
-  /** With these numbers. */
-  begin(numbers: readonly number[]): void {
+  /** With a copy of these numbers. */
+  begin(numbers: Float64Array): void {
     this.#blocks = 0;
     this.#grow();
     this.#first = this.#last;
     const slab = this.#lastSlab as Slab;
     this.#firstSlab = slab;
     this.#numbers = this.#base / 8;
-    for (let i = 0; i < numbers.length; i++) slab.doubles[this.#numbers + i] = numbers[i] as number;
+    slab.doubles.set(numbers, this.#numbers);
     this.#begin = numbers.length * 8;
     this.#at = this.#begin;
   }

@@ -31,7 +31,7 @@ const UNKNOWN_AT_FIRST: readonly number[] = [
 ];
 
 /** What they are at first. */
-export const AT_FIRST: readonly number[] = Array.from({ length: 19 }, (_, field) =>
+export const AT_FIRST = Float64Array.from({ length: 19 }, (_, field) =>
   UNKNOWN_AT_FIRST.includes(field) ? -1 : 0,
 );
 

@@ -14,12 +14,12 @@ test('each log holds what it was given, whatever others on the same blocks do', 
         log: new FactLog(pool),
         pieces: new Map<number, Buffer>(),
       }));
-      for (const [i, { log }] of logs.entries()) log.begin([i, -1, i + 0.5]);
+      for (const [i, { log }] of logs.entries()) log.begin(Float64Array.of(i, -1, i + 0.5));
       for (const [at, kind, piece, what] of steps) {
         const { log, pieces } = logs[at] as (typeof logs)[number];
         if (what === 'drop') {
           log.drop();
-          log.begin([at, -1, at + 0.5]);
+          log.begin(Float64Array.of(at, -1, at + 0.5));
           pieces.clear();
           continue;
         }
@@ -39,7 +39,7 @@ test('each log holds what it was given, whatever others on the same blocks do', 
 
 test('one that was dropped is empty and takes nothing', () => {
   const log = new FactLog(new BlockPool());
-  log.begin([7]);
+  log.begin(Float64Array.of(7));
   log.pushBytes(1, new Uint8Array(10_000));
   expect(log.held).toBeGreaterThan(10_000);
   log.drop();

@@ -52,13 +52,29 @@ export class RequestFigures {
   tell(fact: ExchangeFact): void {
     const { at } = fact;
     this.#lastAt = at;
-    if (fact.type === 'bodyChunk') this.#bytes(fact.direction, fact.chunk.length, at);
-    else if (fact.type === 'opened') this.#opened(at);
-    else if (fact.type === 'responseHead') this.#answered(fact.exchange, fact.status, at);
-    else if (fact.type === 'upgraded') this.#upgraded.add(fact.exchange);
-    else if (fact.type === 'closed') this.#closed(fact.exchange, fact.durationMs, at);
-    else if (fact.type === 'failed') this.#failed(fact.exchange, at);
-    else if (fact.type === 'refused') this.#figures.add('refused', 1, at);
+    switch (fact.type) {
+      case 'bodyChunk':
+        this.#bytes(fact.direction, fact.chunk.length, at);
+        break;
+      case 'opened':
+        this.#opened(at);
+        break;
+      case 'responseHead':
+        this.#answered(fact.exchange, fact.status, at);
+        break;
+      case 'upgraded':
+        this.#upgraded.add(fact.exchange);
+        break;
+      case 'closed':
+        this.#closed(fact.exchange, fact.durationMs, at);
+        break;
+      case 'failed':
+        this.#failed(fact.exchange, at);
+        break;
+      case 'refused':
+        this.#figures.add('refused', 1, at);
+        break;
+    }
   }
 
   #opened(at: number): void {

@@ -138,11 +138,21 @@ export class TunnelLog implements FeedSource {
 
   #tell(fact: ExchangeFact): void {
     this.#figures.tell(fact);
-    if (fact.type === 'opened') {
-      const { visitorAddress, receivedAt } = fact.opening;
-      // A replay was never at the relay.
-      if (visitorAddress !== '') this.#clocks.add(receivedAt, fact.at);
-    } else if (fact.type === 'responseHead') this.#upstream.answered(fact.at);
-    else if (fact.type === 'failed') this.#upstream.failed(fact);
+    switch (fact.type) {
+      case 'opened':
+        this.#opened(fact);
+        break;
+      case 'responseHead':
+        this.#upstream.answered(fact.at);
+        break;
+      case 'failed':
+        this.#upstream.failed(fact);
+        break;
+    }
+  }
+
+  /** A replay was never at the relay. */
+  #opened({ opening, at }: Extract<ExchangeFact, { type: 'opened' }>): void {
+    if (opening.visitorAddress !== '') this.#clocks.add(opening.receivedAt, at);
   }
 }
