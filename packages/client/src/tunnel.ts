@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer';
-import { EventEmitter } from 'node:events';
 import type { TunnelReady, Welcome } from '@sellia/protocol';
 import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
@@ -16,6 +15,7 @@ import { Redial } from './redial.ts';
 import type { Replay } from './replay.ts';
 import { Replayer } from './replayer.ts';
 import type { HostChoice } from './request-head.ts';
+import { type Listener, TunnelEmitter } from './tunnel-emitter.ts';
 import type { Tunnel, TunnelEvents, TunnelLink, TunnelStatus } from './tunnel-status.ts';
 import type { Upstream } from './upstream.ts';
 import { WakeWatch } from './wake-watch.ts';
@@ -54,7 +54,7 @@ export class TunnelHandle implements Tunnel {
   readonly closed: Promise<SelliaError | undefined>;
   readonly #options: TunnelOptions;
   readonly #context: ForwardContext;
-  readonly #events = new EventEmitter();
+  readonly #events = new TunnelEmitter();
   readonly #ending = new AbortController();
   #resolveClosed: (error: SelliaError | undefined) => void = () => {};
   /** Settles when the tunnel is public for the first time. */
@@ -134,25 +134,19 @@ export class TunnelHandle implements Tunnel {
     return { streams, sockets: this.#options.upstream.sockets };
   }
 
-  on<Name extends keyof TunnelEvents>(
-    name: Name,
-    listener: (...values: TunnelEvents[Name]) => void,
-  ): this {
+  on<Name extends keyof TunnelEvents>(name: Name, listener: Listener<Name>): this {
     this.#events.on(name, listener);
     return this;
   }
 
-  off<Name extends keyof TunnelEvents>(
-    name: Name,
-    listener: (...values: TunnelEvents[Name]) => void,
-  ): this {
+  off<Name extends keyof TunnelEvents>(name: Name, listener: Listener<Name>): this {
     this.#events.off(name, listener);
     return this;
   }
 
   /** A defect that showed outside of a link. */
   report(error: unknown): void {
-    this.#emit('fault', error);
+    this.#events.emit('fault', error);
   }
 
   /**
@@ -275,7 +269,7 @@ export class TunnelHandle implements Tunnel {
       onBack: (link) => this.#linkOnBack(link),
       onRenewed: (_link, transport, welcome) => this.#reattachment?.resolve({ transport, welcome }),
       onGoingAway: (link) => this.#linkOnGoingAway(link),
-      onFault: (error) => this.#emit('fault', error),
+      onFault: (error) => this.#events.emit('fault', error),
     };
   }
 
@@ -290,7 +284,7 @@ export class TunnelHandle implements Tunnel {
     if (old !== undefined) this.#leave(old);
     this.#isUp(link);
     this.#opened.resolve();
-    this.#emit('ready', { url: this.#url, name: this.#name });
+    this.#events.emit('ready', { url: this.#url, name: this.#name });
   }
 
   #isUp({ terms }: Link): void {
@@ -363,20 +357,9 @@ export class TunnelHandle implements Tunnel {
     return this.#link === undefined ? [...this.#leaving] : [this.#link, ...this.#leaving];
   }
 
-  /** A listener that throws is its owner's defect: it surfaces, and the tunnel goes on. */
-  #emit<Name extends keyof TunnelEvents>(name: Name, ...values: TunnelEvents[Name]): void {
-    try {
-      this.#events.emit(name, ...values);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  }
-
   #setStatus(status: TunnelStatus): void {
     this.#status = status;
-    this.#emit('status', status);
+    this.#events.emit('status', status);
   }
 
   #end(error: SelliaError | undefined): void {
@@ -392,7 +375,7 @@ export class TunnelHandle implements Tunnel {
     this.#context.heads.close();
     this.#options.upstream.close();
     this.#setStatus(error === undefined ? { state: 'closed' } : { state: 'closed', error });
-    this.#emit('closed', error);
+    this.#events.emit('closed', error);
     this.#resolveClosed(error);
   }
 }

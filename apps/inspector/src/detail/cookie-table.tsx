@@ -4,11 +4,11 @@ import {
   responseCookie,
   type SetCookie,
 } from '@sellia/inspector/browser';
-import { Section } from '../ui/section.tsx';
 import { CapturedText } from './captured-text.tsx';
 import { attributeNote, cookieNotes } from './cookie-notes.ts';
 import styles from './header-list.module.css';
 import { linesOf } from './header-text.ts';
+import { NameTable } from './name-table.tsx';
 import { Secret } from './secret.tsx';
 
 /** Cookies that are drawn. */
@@ -23,25 +23,17 @@ interface CookieTableProps {
 export function CookieTable({ lines, direction }: CookieTableProps) {
   const cookies = direction === 'request' ? sent(lines) : set(lines);
   if (cookies.length === 0) return null;
+  const isSent = direction === 'request';
   return (
-    <Section title={direction === 'request' ? 'Cookies' : 'Cookies that are set'}>
-      <div className={styles.scroll} data-wraps="true">
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Value and attributes</th>
-            </tr>
-          </thead>
-          <tbody>
-            {cookies.slice(0, SHOWN_MAX).map((cookie, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: they never change
-              <CookieRow key={i} cookie={cookie} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Section>
+    <NameTable
+      title={isSent ? 'Cookies' : 'Cookies that are set'}
+      value={isSent ? 'Value' : 'Value and attributes'}
+    >
+      {cookies.slice(0, SHOWN_MAX).map((cookie, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
+        <CookieRow key={i} cookie={cookie} />
+      ))}
+    </NameTable>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { FormField, FormFields } from '@sellia/inspector/browser';
-import { Section } from '../ui/section.tsx';
 import { CapturedText } from './captured-text.tsx';
 import styles from './header-list.module.css';
 import { maskField } from './mask-field.ts';
+import { NameTable } from './name-table.tsx';
 import { Secret } from './secret.tsx';
 
 /** Rows that are drawn; a query of so many is looked at in Raw. */
@@ -17,26 +17,15 @@ interface FieldTableProps {
 export function FieldTable({ title, fields: { fields, isCut } }: FieldTableProps) {
   if (fields.length === 0) return null;
   const hidden = fields.length - SHOWN_MAX;
+  const note =
+    hidden > 0 || isCut ? <p className={styles.none}>{moreText(hidden, isCut)}</p> : null;
   return (
-    <Section title={title}>
-      <div className={styles.scroll} data-wraps="true">
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Value</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.slice(0, SHOWN_MAX).map((field, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: they never change
-              <FieldRow key={i} field={field} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {hidden > 0 || isCut ? <p className={styles.none}>{moreText(hidden, isCut)}</p> : null}
-    </Section>
+    <NameTable title={title} value="Value" note={note}>
+      {fields.slice(0, SHOWN_MAX).map((field, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they never change
+        <FieldRow key={i} field={field} />
+      ))}
+    </NameTable>
   );
 }
 

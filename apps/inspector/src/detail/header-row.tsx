@@ -1,8 +1,6 @@
 import { useState } from 'react';
 import { maskHeader } from '../settings/masking.ts';
-import { Button } from '../ui/button.tsx';
-import { copyText } from '../ui/clipboard.ts';
-import { Icon } from '../ui/icon.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { CapturedText } from './captured-text.tsx';
 import styles from './header-list.module.css';
 import { headerNote } from './header-notes.ts';
@@ -35,14 +33,7 @@ export function HeaderRow({ line: { name, value } }: { readonly line: HeaderLine
         {isExplained ? <p className={styles.note}>{note}</p> : null}
       </td>
       <td className={styles.act}>
-        <Button
-          look="plain"
-          isSquare
-          aria-label={`Copy ${name.slice(0, 100)}`}
-          onClick={() => void copyText(value, name.slice(0, 100))}
-        >
-          <Icon name="copy" />
-        </Button>
+        <CopyButton text={value} what={name.slice(0, 100)} />
       </td>
     </tr>
   );

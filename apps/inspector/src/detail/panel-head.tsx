@@ -1,8 +1,6 @@
 import type { ExchangeDetail, ExchangeRow } from '../api/types.ts';
 import { maskTarget } from '../settings/masking.ts';
-import { Button } from '../ui/button.tsx';
-import { copyText } from '../ui/clipboard.ts';
-import { Icon } from '../ui/icon.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Pill } from '../ui/pill.tsx';
 import { CapturedText } from './captured-text.tsx';
 import { publicUrl } from './exchange-url.ts';
@@ -39,15 +37,7 @@ export function PanelHead({ row, detail }: PanelHeadProps) {
         <p className={styles.url}>
           <Secret text={url} masked={maskTarget(url)} name="the URL" most={400} />
         </p>
-        <Button
-          look="plain"
-          isSquare
-          aria-label="Copy the URL"
-          title="Copy the URL (u)"
-          onClick={() => void copyText(url, 'the URL')}
-        >
-          <Icon name="copy" />
-        </Button>
+        <CopyButton text={url} what="the URL" title="Copy the URL (u)" />
       </div>
       <HeadActions row={row} detail={detail} />
       <Relations replayOf={row.replayOf} replays={detail?.replays ?? []} />

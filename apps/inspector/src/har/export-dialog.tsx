@@ -9,6 +9,7 @@ import { Check } from '../ui/check.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { countText } from '../ui/numbers.ts';
+import { StrongLink } from '../ui/strong-link.tsx';
 import styles from './export-dialog.module.css';
 
 /** Exchanges of one file; the server's own bound. */
@@ -39,9 +40,9 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           {count === 0 ? null : (
-            <a className={styles.save} href={url} download="sellia.har" onClick={onClose}>
+            <StrongLink href={url} download="sellia.har" onClick={onClose}>
               {count === 1 ? 'Save 1 exchange' : `Save ${countText(count)} exchanges`}
-            </a>
+            </StrongLink>
           )}
         </>
       }

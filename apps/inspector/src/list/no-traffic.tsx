@@ -3,6 +3,7 @@ import type { TunnelStatus } from '../api/types.ts';
 import { useSession } from '../traffic/session.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/clipboard.ts';
+import { StrongLink } from '../ui/strong-link.tsx';
 import styles from './nothing-listed.module.css';
 
 const QrCode = lazy(() => import('./qr-code.tsx').then(({ QrCode }) => ({ default: QrCode })));
@@ -43,9 +44,9 @@ function FirstRequest({ tunnel: { name, url } }: { readonly tunnel: TunnelStatus
     <div className={styles.tunnel}>
       <Line text={url} what="the public URL" label={`Copy the public URL of ${name}`} />
       <Line text={curl} what="the command" label={`Copy the command for ${name}`} />
-      <a className={styles.test} href={url} target="_blank" rel="noreferrer">
+      <StrongLink href={url} target="_blank" rel="noreferrer">
         Send a test request
-      </a>
+      </StrongLink>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { copyText } from '../ui/clipboard.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import styles from './address-actions.module.css';
 import { QrDialog } from './qr-dialog.tsx';
@@ -10,15 +10,7 @@ export function AddressActions({ url }: { readonly url: string }) {
   const [showsCode, setShowsCode] = useState(false);
   return (
     <span className={styles.actions}>
-      <Button
-        look="plain"
-        isSquare
-        aria-label="Copy the public URL"
-        title="Copy the public URL"
-        onClick={() => void copyText(url, 'the public URL')}
-      >
-        <Icon name="copy" />
-      </Button>
+      <CopyButton text={url} what="the public URL" />
       <a
         className={styles.link}
         href={webUrl(url)}

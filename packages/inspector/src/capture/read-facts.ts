@@ -3,9 +3,10 @@ import { ERRORS, type Side } from '@sellia/protocol';
 import type { ExchangeTiming } from '../exchange/detail.ts';
 import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow } from '../exchange/row.ts';
+import { EXCHANGE_KINDS, EXCHANGE_STATES, SCHEMES } from '../exchange/states.ts';
 import type { ReadLog } from './dropped-log.ts';
 import { fieldsOf, LoggedMessage } from './kept-message.ts';
-import { FIELD, KINDS, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
+import { FIELD, PIECE, PLACES } from './record-fields.ts';
 
 /** What a log does not know of its exchange. */
 export type Unlogged = 'id' | 'order' | 'tunnel' | 'isPinned' | 'replayOf' | 'operation' | 'socket';
@@ -60,12 +61,12 @@ export function readOpening(log: ReadLog): Record<'visitor' | 'tlsVersion' | 're
 }
 
 export function kindOf(log: ReadLog): ExchangeRow['kind'] {
-  return KINDS[log.number(FIELD.kind)] as ExchangeRow['kind'];
+  return EXCHANGE_KINDS[log.number(FIELD.kind)] as ExchangeRow['kind'];
 }
 
 /** Without what the frames of a WebSocket tell. */
 export function stateOf(log: ReadLog): ExchangeRow['state'] {
-  return STATES[log.number(FIELD.state)] as ExchangeRow['state'];
+  return EXCHANGE_STATES[log.number(FIELD.state)] as ExchangeRow['state'];
 }
 
 function readFailure(log: ReadLog): ExchangeFailure | undefined {

@@ -1,5 +1,3 @@
-import type { ExchangeRow } from '../exchange/row.ts';
-
 /** Numbers of an exchange, by their place in its log. Milliseconds; -1 for what has not happened. */
 export const FIELD = {
   startedAt: 0,
@@ -58,20 +56,3 @@ export const PLACES: Readonly<Record<'request' | 'response', MessagePlace>> = {
 
 /** A WebSocket that ended without a close frame (RFC 6455 section 7.1.5). */
 export const NO_CLOSE = 1006;
-
-/** A log holds numbers: these words stand for theirs. */
-export const KINDS: readonly ExchangeRow['kind'][] = ['http', 'websocket', 'upgrade'];
-export const SCHEMES: readonly ExchangeRow['scheme'][] = ['http', 'https'];
-export const STATES: readonly ExchangeRow['state'][] = [
-  'pending',
-  'streaming',
-  'done',
-  'failed',
-  'refused',
-  'connecting',
-  'open',
-  'closing',
-  'closed',
-  'rejected',
-  'aborted',
-];

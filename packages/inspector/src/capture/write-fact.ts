@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { ExchangeFact } from '@sellia/client';
 import { headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow, HttpState, SocketState } from '../exchange/row.ts';
+import { EXCHANGE_KINDS, EXCHANGE_STATES, SCHEMES } from '../exchange/states.ts';
 import type { FactLog } from './fact-log.ts';
 import { kindOf, stateOf } from './read-facts.ts';
-import { FIELD, KINDS, NO_CLOSE, PIECE, PLACES, SCHEMES, STATES } from './record-fields.ts';
+import { FIELD, NO_CLOSE, PIECE, PLACES } from './record-fields.ts';
 
 type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
 
@@ -50,7 +51,7 @@ export function writeFact(log: FactLog, fact: ExchangeFact, bodyBytes: number): 
 
 function opened(log: FactLog, { kind, opening, at }: Fact<'opened'>): void {
   const { scheme, visitorAddress, tlsVersion, requestId, receivedAt } = opening;
-  log.setNumber(FIELD.kind, KINDS.indexOf(kind));
+  log.setNumber(FIELD.kind, EXCHANGE_KINDS.indexOf(kind));
   log.setNumber(FIELD.scheme, SCHEMES.indexOf(scheme));
   log.setNumber(FIELD.relayMs, at - receivedAt);
   log.setNumber(FIELD.hasVisitor, Number(visitorAddress !== ''));
@@ -64,7 +65,7 @@ function requestHead(log: FactLog, fact: Fact<'requestHead'>): void {
   if (kindOf(log) !== 'upgrade') return;
   // The relay lets WebSockets alone through, and that header ends at its hop.
   if (!/^(?:websocket)?$/i.test(headerText(headers, 'upgrade'))) return;
-  log.setNumber(FIELD.kind, KINDS.indexOf('websocket'));
+  log.setNumber(FIELD.kind, EXCHANGE_KINDS.indexOf('websocket'));
 }
 
 /** Counted in any case, kept up to the limit. */
@@ -151,5 +152,5 @@ function fail(log: FactLog, code: string, reason: string): void {
 }
 
 function become(log: FactLog, state: ExchangeRow['state']): void {
-  log.setNumber(FIELD.state, STATES.indexOf(state));
+  log.setNumber(FIELD.state, EXCHANGE_STATES.indexOf(state));
 }

@@ -2,10 +2,8 @@ import { CapturedText } from '../../detail/captured-text.tsx';
 import { Secret } from '../../detail/secret.tsx';
 import { usePrefs } from '../../prefs/prefs.ts';
 import { maskTarget } from '../../settings/masking.ts';
-import { Button } from '../../ui/button.tsx';
-import { copyText } from '../../ui/clipboard.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { bytesText, dateTimeText, durationText } from '../../ui/numbers.ts';
 import { Section } from '../../ui/section.tsx';
 import { clockText } from '../clock-text.ts';
@@ -62,14 +60,7 @@ function ConnectionFacts({ row, detail, socket, now }: SocketView) {
           <code>
             <Secret text={url} masked={maskTarget(url)} name="the WebSocket URL" most={500} />
           </code>
-          <Button
-            look="plain"
-            isSquare
-            aria-label="Copy the WebSocket URL"
-            onClick={() => void copyText(url, 'the URL')}
-          >
-            <Icon name="copy" />
-          </Button>
+          <CopyButton text={url} what="the WebSocket URL" />
         </span>
       </Fact>
       <Fact name="Subprotocol">

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExchangeDetail } from '../../exchange/detail.ts';
 import type { ExchangeRow } from '../../exchange/row.ts';
+import { EXCHANGE_KINDS, EXCHANGE_STATES, SCHEMES } from '../../exchange/states.ts';
 import { tunnel } from './tunnel-shapes.ts';
 
 /** What the API speaks, by version 1. Fields are added, none is taken away or changed. */
@@ -20,24 +21,12 @@ export const row = z.object({
   id: z.string(),
   order: count,
   tunnel: z.string(),
-  kind: z.enum(['http', 'websocket', 'upgrade']),
-  state: z.enum([
-    'pending',
-    'streaming',
-    'done',
-    'failed',
-    'refused',
-    'connecting',
-    'open',
-    'closing',
-    'closed',
-    'rejected',
-    'aborted',
-  ]),
+  kind: z.enum(EXCHANGE_KINDS),
+  state: z.enum(EXCHANGE_STATES),
   method: z.string(),
   target: z.string().describe('Raw path and query, as the visitor sent them.'),
   host: z.string(),
-  scheme: z.enum(['http', 'https']),
+  scheme: z.enum(SCHEMES),
   visitor: z.string().describe("The visitor's address; empty for replays and refusals."),
   startedAt: z.number().describe('Unix time in milliseconds.'),
   status: count.describe('0 until there is one.'),
