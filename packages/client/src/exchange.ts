@@ -60,6 +60,8 @@ export type ExchangeFact = Numbered &
         readonly direction: 'request' | 'response';
         /** Only lent: copy what is to be kept. */
         readonly chunk: Uint8Array;
+        /** A whole frame that the owner put in, by `sendMessage`; of neither end. */
+        readonly isOwn?: true;
       }
     | {
         readonly type: 'trailers';
@@ -189,14 +191,14 @@ export class ExchangeTap {
     feed.tell({ type: 'requestHead', fact, exchange, at, method, target, headers, text });
   }
 
-  requestChunk(chunk: Uint8Array): void {
+  requestChunk(chunk: Uint8Array, isOwn = false): void {
     this.#requestBytes += chunk.length;
-    this.#chunk('request', chunk);
+    this.#chunk('request', chunk, isOwn);
   }
 
-  responseChunk(chunk: Uint8Array): void {
+  responseChunk(chunk: Uint8Array, isOwn = false): void {
     this.#responseBytes += chunk.length;
-    this.#chunk('response', chunk);
+    this.#chunk('response', chunk, isOwn);
   }
 
   trailers(direction: 'request' | 'response', headers: HeaderLines): void {
@@ -256,10 +258,11 @@ export class ExchangeTap {
     this.#feed.publish(this.exchange, { type: 'failed', code, reason, ...end, ...how });
   }
 
-  #chunk(direction: 'request' | 'response', chunk: Uint8Array): void {
+  #chunk(direction: 'request' | 'response', chunk: Uint8Array, isOwn: boolean): void {
     const exchange = this.exchange;
     const fact = this.#feed.nextFact();
-    this.#feed.tell({ type: 'bodyChunk', fact, exchange, at: Date.now(), direction, chunk });
+    const told = { type: 'bodyChunk', fact, exchange, at: Date.now(), direction, chunk } as const;
+    this.#feed.tell(isOwn ? { ...told, isOwn } : told);
   }
 
   /** When that was, in Unix time. */

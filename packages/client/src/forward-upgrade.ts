@@ -123,6 +123,7 @@ export class UpgradeForward extends Forward implements StreamHandler {
       onFault: (error) => this.context.onFault(error),
       ...(this.tap === undefined ? {} : this.#observers(this.tap, farewell)),
     });
+    if (this.tap !== undefined) this.context.sockets.add(this.tap.exchange, splice);
     for (let chunk = this.#early.shift(); chunk !== undefined; chunk = this.#early.shift()) {
       splice.onData(chunk);
     }
@@ -131,15 +132,16 @@ export class UpgradeForward extends Forward implements StreamHandler {
   }
 
   #observers(tap: ExchangeTap, farewell: Farewell): Pick<SpliceOptions, 'onBytes' | 'onClosed'> {
-    const { clock } = this.context;
+    const { clock, sockets } = this.context;
     let close: ClosedWith | undefined;
     return {
-      onBytes: (from, chunk) => {
-        if (from === 'stream') tap.requestChunk(chunk);
-        else tap.responseChunk(chunk);
+      onBytes: (from, chunk, isOwn) => {
+        if (from === 'stream') tap.requestChunk(chunk, isOwn);
+        else tap.responseChunk(chunk, isOwn);
         close ??= firstClose(farewell);
       },
       onClosed: (code, first) => {
+        sockets.delete(tap.exchange);
         close ??= firstClose(farewell);
         if (code === undefined) tap.closed(clock.now(), close ?? unsaid(first));
         else tap.failed(clock.now(), code, 'the connection ended early', close);

@@ -5,6 +5,7 @@ import { type DeadlineQueue, Wait } from './deadline-queue.ts';
 import { Download } from './download.ts';
 import type { ExchangeTap } from './exchange.ts';
 import { ForwardGuard, type Guarded } from './forward-guard.ts';
+import type { OpenSockets } from './open-sockets.ts';
 import type { HostChoice } from './request-head.ts';
 import type { BadHead } from './response-head.ts';
 import type { Upstream, UpstreamExchange, UpstreamFailure } from './upstream.ts';
@@ -16,6 +17,7 @@ export interface ForwardContext {
   readonly clock: Clock;
   /** Waits for response heads. */
   readonly heads: DeadlineQueue;
+  readonly sockets: OpenSockets;
   /** A defect of ours; one exchange failed. */
   readonly onFault: (error: unknown) => void;
 }

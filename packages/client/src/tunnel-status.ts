@@ -1,5 +1,6 @@
 import type { SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
+import type { OwnMessage } from './own-message.ts';
 import type { Replay } from './replay.ts';
 
 /** The next attempt at a link. */
@@ -75,6 +76,13 @@ export interface Tunnel {
    * Throws SelliaError for what HTTP cannot send, when too many run, and when the tunnel is closed.
    */
   replay(replay: Replay): number;
+  /**
+   * Puts a message into an open WebSocket, between those of its ends; `exchange` is its number on the
+   * feed, which tells of it as of any other. Throws SelliaError when it is not open, or the feed had no
+   * subscriber when it began; when it is closing; when the message is too long; and when too many wait for
+   * the end of one that is under way.
+   */
+  sendMessage(exchange: number, message: OwnMessage): void;
   on<Name extends keyof TunnelEvents>(
     name: Name,
     listener: (...values: TunnelEvents[Name]) => void,

@@ -9,6 +9,8 @@ import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
+import { OpenSockets } from './open-sockets.ts';
+import type { OwnMessage } from './own-message.ts';
 import { Reattachment, type Renewal } from './reattachment.ts';
 import { isBusy, isFatal } from './reconnect.ts';
 import { Redial } from './redial.ts';
@@ -83,6 +85,7 @@ export class TunnelHandle implements Tunnel {
       host,
       upstream,
       heads: new DeadlineQueue(clock, limits.headTimeoutMs),
+      sockets: new OpenSockets(),
       onFault: (error) => this.report(error),
     };
     this.closed = new Promise((resolve) => {
@@ -191,6 +194,10 @@ export class TunnelHandle implements Tunnel {
     }
     this.#replayer ??= new Replayer(this.feed, this.#context);
     return this.#replayer.send(replay);
+  }
+
+  sendMessage(exchange: number, message: OwnMessage): void {
+    this.#context.sockets.send(exchange, message);
   }
 
   /** Dials, and opens the tunnel or goes on with the link; resolves when it is public. */

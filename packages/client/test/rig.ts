@@ -16,6 +16,7 @@ import { DeadlineQueue } from '../src/deadline-queue.ts';
 import { ExchangeFeed } from '../src/exchange.ts';
 import { type ClientLimits, DEFAULT_LIMITS } from '../src/limits.ts';
 import { Link } from '../src/link.ts';
+import { OpenSockets } from '../src/open-sockets.ts';
 import type { HostHeader } from '../src/request-head.ts';
 import { parseTarget } from '../src/target.ts';
 import type { Upstream } from '../src/upstream.ts';
@@ -262,6 +263,7 @@ export class Rig {
         upstream: this.upstream,
         heads: this.#heads,
         onFault,
+        sockets: new OpenSockets(),
         host: { hostHeader: options.hostHeader ?? 'public', authority: target.authority },
       },
       handler: {

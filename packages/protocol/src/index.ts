@@ -27,4 +27,5 @@ export type { MuxStream } from './mux-stream.ts';
 export type { StreamHandler } from './stream-handler.ts';
 export { TokenBucket } from './token-bucket.ts';
 export { keepTrailers } from './trailers.ts';
-export { CLOSE_CODE_NONE, closeFrame, WsBoundary } from './ws-boundary.ts';
+export { CLOSE_CODE_NONE, WsBoundary } from './ws-boundary.ts';
+export { BINARY, closeFrame, messageFrame, OWN_MESSAGE_MAX, TEXT } from './ws-frame.ts';

@@ -158,26 +158,3 @@ export class WsBoundary {
     else if (this.#opcode < CLOSE) this.#isFragmented = !this.#isFinal;
   }
 }
-
-/**
- * Bytes of a close frame. With `mask` (four unpredictable bytes) as a client must send it, without
- * as a server must. Throws RangeError when `code` is none of 1000 to 4999, `reason` is longer than
- * 123 characters or not ASCII, or `mask` is of another length.
- */
-export function closeFrame(code: number, reason: string, mask?: Uint8Array): Uint8Array {
-  if (mask !== undefined && mask.length !== 4) throw new RangeError('masking key');
-  if (!(code >= 1000 && code <= 4999)) throw new RangeError(`close code ${code}`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of ASCII
-  if (!/^[\x00-\x7f]{0,123}$/.test(reason)) throw new RangeError('close reason');
-  const length = 2 + reason.length;
-  const start = mask === undefined ? 2 : 6;
-  const frame = new Uint8Array(start + length);
-  frame.set([FINAL | CLOSE, (mask === undefined ? 0 : MASKED) | length]);
-  frame.set(mask ?? [], 2);
-  frame.set([code >> 8, code & 0xff], start);
-  for (let i = 0; i < reason.length; i++) frame[start + 2 + i] = reason.charCodeAt(i);
-  for (let i = 0; mask !== undefined && i < length; i++) {
-    frame[start + i] = (frame[start + i] as number) ^ (mask[i & 3] as number);
-  }
-  return frame;
-}

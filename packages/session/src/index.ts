@@ -11,6 +11,7 @@ export {
 } from './farewell.ts';
 export { guarded } from './guarded.ts';
 export { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
+export { INTERJECTIONS_MAX, Interjector } from './interjector.ts';
 export { KEPT_MAX, KeptBudget } from './kept-budget.ts';
 export { MemoryTransport, memoryPair } from './memory-transport.ts';
 export { nativeLatin1 } from './native-latin1.ts';

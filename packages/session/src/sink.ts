@@ -13,6 +13,8 @@ export class Sink {
   readonly #held = new ByteQueue();
   /** Written and not yet given back as credit. */
   #owed = 0;
+  /** Bytes that the stream did not bring, and so gets no credit for. */
+  #uncredited = 0;
   #isFull = false;
   #isOver = false;
   #whenEmpty: (() => void) | undefined;
@@ -40,6 +42,12 @@ export class Sink {
     else this.#write(chunk);
   }
 
+  /** Puts in what the stream has not brought. */
+  insert(chunk: Uint8Array): void {
+    if (!this.#isOver) this.#uncredited += chunk.length;
+    this.push(chunk);
+  }
+
   /** Calls `then` once everything pushed so far has been given to the writable. One at a time. */
   whenEmpty(then: () => void): void {
     if (this.#held.length === 0) then();
@@ -61,7 +69,7 @@ export class Sink {
 
   #write(chunk: Uint8Array): void {
     if (this.#writable.write(chunk)) {
-      this.#stream.consume(chunk.length);
+      this.#credit(chunk.length);
       return;
     }
     this.#owed += chunk.length;
@@ -73,7 +81,7 @@ export class Sink {
     this.#isFull = false;
     const owed = this.#owed;
     this.#owed = 0;
-    this.#stream.consume(owed);
+    this.#credit(owed);
     while (!this.#isFull && !this.#isOver) {
       const chunk = this.#held.shift();
       if (chunk === undefined) break;
@@ -83,5 +91,12 @@ export class Sink {
     const then = this.#whenEmpty;
     this.#whenEmpty = undefined;
     then();
+  }
+
+  /** Of all that was written the stream gets back what it has brought: sooner or later, all the same. */
+  #credit(bytes: number): void {
+    const kept = Math.min(bytes, this.#uncredited);
+    this.#uncredited -= kept;
+    this.#stream.consume(bytes - kept);
   }
 }

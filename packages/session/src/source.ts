@@ -6,21 +6,21 @@ import { guarded } from './guarded.ts';
 export class Source {
   readonly #stream: MuxStream;
   readonly #readable: Readable;
-  readonly #watch: ((chunk: Uint8Array) => void) | undefined;
+  readonly #write: ((chunk: Uint8Array) => boolean) | undefined;
   readonly #readableOnData: (chunk: Uint8Array) => void;
   #isDetached = false;
   #isPaused = false;
 
-  /** `broke` hears what is thrown at a chunk: nobody else would. `watch` is shown each chunk first. */
+  /** `broke` hears what is thrown at a chunk: nobody else would. `write` stands for that of the stream. */
   constructor(
     stream: MuxStream,
     readable: Readable,
     broke: (error: unknown) => void,
-    watch?: (chunk: Uint8Array) => void,
+    write?: (chunk: Uint8Array) => boolean,
   ) {
     this.#stream = stream;
     this.#readable = readable;
-    this.#watch = watch;
+    this.#write = write;
     this.#readableOnData = guarded(broke, (chunk) => this.#pass(chunk));
     readable.on('data', this.#readableOnData);
   }
@@ -44,8 +44,8 @@ export class Source {
   }
 
   #pass(chunk: Uint8Array): void {
-    this.#watch?.(chunk);
-    if (this.#stream.write(chunk)) return;
+    const hasRoom = this.#write === undefined ? this.#stream.write(chunk) : this.#write(chunk);
+    if (hasRoom) return;
     this.#isPaused = true;
     this.#readable.pause();
   }

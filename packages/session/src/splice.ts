@@ -5,6 +5,7 @@ import { confirmEnd } from './confirm-end.ts';
 import { cut } from './cut.ts';
 import { FAREWELL_LOOKS, FAREWELL_MS, FAREWELL_QUIET_MS, type Farewell } from './farewell.ts';
 import { guarded } from './guarded.ts';
+import { Interjector } from './interjector.ts';
 import { Sink } from './sink.ts';
 import { Source } from './source.ts';
 
@@ -14,8 +15,8 @@ export const UNTAKEN_MS = 10_000;
 export type SplicedSide = 'stream' | 'socket';
 
 export interface SpliceOptions {
-  /** Told of each chunk on its way, for counting; must not change or keep it. */
-  readonly onBytes?: (from: SplicedSide, chunk: Uint8Array) => void;
+  /** Told of each chunk on its way, for counting; must not change or keep it. `isOwn`: of `interject`. */
+  readonly onBytes?: (from: SplicedSide, chunk: Uint8Array, isOwn: boolean) => void;
   /** Both directions are over. `code` is undefined for a clean end; `first` is who ended before the other. */
   readonly onClosed?: (code: ErrorCode | undefined, first: SplicedSide | undefined) => void;
   /** Something of ours has thrown; stream and socket are cut. */
@@ -42,6 +43,11 @@ export class Splice implements StreamHandler {
   readonly #farewell: Farewell | undefined;
   readonly #sink: Sink;
   readonly #source: Source;
+  /** Present once something of our own was to go that way. */
+  #intoSocket: Interjector | undefined;
+  #intoStream: Interjector | undefined;
+  /** Of the last write. */
+  #streamHasRoom = true;
   #code: ErrorCode | undefined;
   #isStopped = false;
   #socketEnded = false;
@@ -105,7 +111,7 @@ export class Splice implements StreamHandler {
       stream,
       socket,
       this.#broke,
-      isWatched ? this.#sourceOnBytes : undefined,
+      isWatched ? this.#sourceOnChunk : undefined,
     );
     socket.on('end', () => confirmEnd(socket, this.#socketOnEnd));
     socket.on('error', this.#socketOnError);
@@ -122,6 +128,8 @@ export class Splice implements StreamHandler {
       this.#stream.consume(chunk.length);
     } else if (this.#isLeaving) {
       this.#pushToEndOfMessage(chunk);
+    } else if (this.#intoSocket !== undefined) {
+      this.#intoSocket.push(chunk);
     } else {
       this.#farewell?.toSocket.push(chunk);
       this.#push(chunk);
@@ -164,6 +172,19 @@ export class Splice implements StreamHandler {
     this.#source.resume();
   }
 
+  /**
+   * Puts a whole frame of our own into a WebSocket, towards the socket or the stream, behind the message
+   * under way there. False where none can be: that direction has closed or is about to, or too many wait.
+   */
+  interject(to: SplicedSide, frame: Uint8Array): boolean {
+    const farewell = this.#farewell;
+    if (farewell === undefined || this.#isOver || this.#lastCall !== undefined) return false;
+    if (farewell.isClosing || farewell.isSaid) return false;
+    return to === 'socket'
+      ? !this.#streamEnded && this.#towardsSocket(farewell).add(frame)
+      : !this.#socketEnded && !this.#isStopped && this.#towardsStream(farewell).add(frame);
+  }
+
   /** This side goes away: a close frame for the socket, and all over within FAREWELL_MS. */
   leave(): void {
     if (this.#farewell === undefined || this.#isOver) return;
@@ -181,9 +202,26 @@ export class Splice implements StreamHandler {
   }
 
   #push(chunk: Uint8Array): void {
-    this.#options.onBytes?.('stream', chunk);
+    this.#options.onBytes?.('stream', chunk, false);
     this.#sink.push(chunk);
     this.#cutWhenUseless();
+  }
+
+  #towardsSocket({ toSocket }: Farewell): Interjector {
+    this.#intoSocket ??= new Interjector(toSocket, (chunk, isOwn) => {
+      if (!isOwn) return this.#push(chunk);
+      this.#options.onBytes?.('stream', chunk, true);
+      this.#sink.insert(chunk);
+    });
+    return this.#intoSocket;
+  }
+
+  #towardsStream({ fromSocket }: Farewell): Interjector {
+    this.#intoStream ??= new Interjector(fromSocket, (chunk, isOwn) => {
+      this.#options.onBytes?.('socket', chunk, isOwn);
+      this.#streamHasRoom = this.#stream.write(chunk);
+    });
+    return this.#intoStream;
   }
 
   #awaitPause(farewell: Farewell, looks: number): void {
@@ -277,9 +315,14 @@ export class Splice implements StreamHandler {
     return this.#socket.bytesWritten - this.#socket.writableLength;
   }
 
-  readonly #sourceOnBytes = (chunk: Uint8Array): void => {
+  readonly #sourceOnChunk = (chunk: Uint8Array): boolean => {
+    if (this.#intoStream !== undefined) {
+      this.#intoStream.push(chunk);
+      return this.#streamHasRoom;
+    }
     this.#farewell?.fromSocket.push(chunk);
-    this.#options.onBytes?.('socket', chunk);
+    this.#options.onBytes?.('socket', chunk, false);
+    return this.#stream.write(chunk);
   };
 
   #cancelTimers(): void {

@@ -134,6 +134,37 @@ describe('a sink', () => {
     expect(text).toBe('0123456789abcdefghi');
     expect(credit).toBe(19);
   });
+
+  test('gives credit for what the stream has brought alone, whatever is put in between', async () => {
+    const piece = fc.record({ size: fc.nat(40), isOwn: fc.boolean(), pause: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async (pieces) => {
+        const writable = new PassThrough({ highWaterMark: 10 });
+        let [credit, brought] = [0, 0];
+        const consume = (bytes: number) => {
+          credit += bytes;
+        };
+        const sink = new Sink({ consume } as MuxStream, writable, (error) => {
+          expect.fail(String(error));
+        });
+        const all = writable.toArray();
+        for (const [i, { size, isOwn, pause }] of pieces.entries()) {
+          if (isOwn) sink.insert(Buffer.alloc(size, i));
+          else sink.push(Buffer.alloc(size, i));
+          brought += isOwn ? 0 : size;
+          expect(credit).toBeLessThanOrEqual(brought);
+          if (pause) await new Promise(setImmediate);
+        }
+        // An ended writable tells of no more room, and an ended stream needs no credit.
+        while (sink.isFull) await new Promise(setImmediate);
+        sink.end();
+        const bytes = pieces.map(({ size }, i) => Buffer.alloc(size, i));
+        expect(Buffer.concat(await all).equals(Buffer.concat(bytes))).toBe(true);
+        expect(credit).toBe(brought);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 describe('a byte queue', () => {

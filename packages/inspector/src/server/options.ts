@@ -4,7 +4,10 @@ import type { SocketLevel } from '../capture/websocket/socket-detail.ts';
 
 /** A tunnel that is shown. */
 export interface ShownTunnel
-  extends Pick<Tunnel, 'name' | 'url' | 'status' | 'roundTrip' | 'stats' | 'replay'> {
+  extends Pick<
+    Tunnel,
+    'name' | 'url' | 'status' | 'roundTrip' | 'stats' | 'replay' | 'sendMessage'
+  > {
   readonly feed: Pick<ExchangeFeed, 'subscribe'>;
   /** What it forwards to, as the user gave it. */
   readonly target: string;

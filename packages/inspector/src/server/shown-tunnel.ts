@@ -33,5 +33,6 @@ export function shownTunnel(
     off: (name, listener) => tunnel.off(name, listener),
     stats: () => tunnel.stats(),
     replay: (replay) => tunnel.replay(replay),
+    sendMessage: (exchange, message) => tunnel.sendMessage(exchange, message),
   };
 }

@@ -16,6 +16,10 @@ export function shownTunnel(feed: FeedRig, replays: Replay[] = []): ShownTunnel 
       const { method, target, headers } = replay;
       return feed.open(target, [...headers], 'http', { method, visitorAddress: '' });
     },
+    // Of a real tunnel, in the tests of the whole.
+    sendMessage: () => {
+      throw new Error('nothing is open');
+    },
     feed: feed.feed,
   };
 }

@@ -33,6 +33,7 @@ export class RowFeed {
       roundTrip: 3,
       stats: () => ({ streams: 0, sockets: 0 }),
       replay: () => 0,
+      sendMessage: () => {},
       feed: {
         subscribe: (subscriber) => {
           this.#subscribers.add(subscriber);
