@@ -13,21 +13,20 @@ export function isOfInspector(): boolean {
 }
 
 /**
- * A listener of the inspector's, called by others. One that throws is not called again, and `fail`
- * gets the error: as its uncaught exception, unless told otherwise.
+ * A listener of the inspector's, called by others for each fact of a feed. One that throws is not called
+ * again, and `fail` gets the error: as its uncaught exception, unless told otherwise. It must start nothing
+ * that runs later: a scope entered for each fact would cost more than most listeners do.
  */
 export function guarded<Told>(listener: (told: Told) => void, fail = throwLater) {
   let isBroken = false;
-  const call = (told: Told): void => {
+  return (told: Told): void => {
+    if (isBroken) return;
     try {
       listener(told);
     } catch (error) {
       isBroken = true;
-      fail(error);
+      inInspector(() => fail(error));
     }
-  };
-  return (told: Told): void => {
-    if (!isBroken) inInspector(() => call(told));
   };
 }
 
