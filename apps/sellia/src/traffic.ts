@@ -44,18 +44,17 @@ export class Traffic {
   }
 
   onFact(fact: ExchangeFact): void {
-    if (fact.type === 'requestHead') this.#open(fact.exchange, fact.method, fact.target);
+    if (fact.type === 'opened') this.#open(fact.exchange, fact.method, fact.target);
     else if (fact.type === 'refused') this.#refused(fact.refusal);
     else if (fact.type === 'reported') this.#reported(fact.exchange, fact.report.status);
     const exchange = this.#exchanges.get(fact.exchange);
     if (exchange === undefined) return;
     if (fact.type === 'responseHead') onResponse(exchange, fact.status, fact.headers);
     else if (fact.type === 'upgraded') this.#upgraded(exchange);
-    else if (fact.type === 'counters') {
+    else if (fact.type === 'closed' || fact.type === 'failed') {
+      this.#exchanges.delete(fact.exchange);
       exchange.bytesIn = fact.requestBytes;
       exchange.bytesOut = fact.responseBytes;
-    } else if (fact.type === 'closed' || fact.type === 'failed') {
-      this.#exchanges.delete(fact.exchange);
       exchange.close = fact.close;
       const code = fact.type === 'failed' ? fact.code : null;
       if (code === null || exchange.status !== null) this.#over(exchange, code, fact.durationMs);

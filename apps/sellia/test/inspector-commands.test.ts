@@ -101,6 +101,20 @@ describe('sellia requests', () => {
     expect((await sellia('requests', '--', '-path:/')).stdout).toBe('');
   });
 
+  test('what was tagged in the page is found by its tag', async () => {
+    await visit(first.url, '/tagged');
+    await visit(first.url, '/untagged');
+    const { invitation } = first;
+    const authorization = `Bearer ${invitation.searchParams.get('token')}`;
+    await fetch(new URL(`/api/v1/exchanges/${await idOf('/tagged')}`, invitation), {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ tags: ['Two words'] }),
+    });
+    const { stdout } = await sellia('requests', '--json', 'tag:"two words"');
+    expect(rowsOf(stdout)).toMatchObject([{ target: '/tagged', tags: ['Two words'] }]);
+  });
+
   test('what the filter does not know is shown, and ignored', async () => {
     await visit(first.url, '/problem');
     const { code, stdout, stderr } = await sellia('requests', 'path:/problem', 'statos:4xx');

@@ -21,14 +21,16 @@ function tell(exchange: number, ...facts: Fact[]): void {
   for (const fact of facts) traffic.onFact({ fact: 0, at: 0, exchange, ...fact } as ExchangeFact);
 }
 
-const get: Fact = { type: 'requestHead', method: 'GET', target: '/a?b', headers: [] };
+const opening = {} as Extract<ExchangeFact, { type: 'opened' }>['opening'];
+const head = { method: 'GET', target: '/a?b', headers: [] };
+const get: Fact = { type: 'opened', kind: 'http', opening, ...head };
 const ok: Fact = { type: 'responseHead', status: 200, reason: 'OK', headers: [] };
-const counted: Fact = { type: 'counters', requestBytes: 3, responseBytes: 13 };
+const sums = { requestBytes: 3, responseBytes: 13 };
 
 test('a request is told once, when it is over', () => {
-  tell(1, get, ok, counted);
+  tell(1, get, ok);
   expect(told).toEqual([]);
-  tell(1, { type: 'closed', durationMs: 12.4 });
+  tell(1, { type: 'closed', durationMs: 12.4, ...sums });
   expect(told).toEqual([
     {
       event: 'request',
@@ -47,8 +49,8 @@ test('exchanges that run at once are not mixed', () => {
   tell(1, get);
   tell(2, { ...get, target: '/two' } as Fact, { ...ok, status: 404 } as Fact);
   tell(1, ok);
-  tell(2, { type: 'closed', durationMs: 1 });
-  tell(1, { type: 'closed', durationMs: 2 });
+  tell(2, { type: 'closed', durationMs: 1, ...sums });
+  tell(1, { type: 'closed', durationMs: 2, ...sums });
   expect(told).toMatchObject([
     { path: '/two', status: 404 },
     { path: '/a?b', status: 200 },
@@ -60,7 +62,8 @@ test('a WebSocket is told when it opens and when it closes', () => {
   const switched: Fact = { type: 'responseHead', status: 101, reason: '', headers };
   tell(1, get, switched, { type: 'upgraded' });
   expect(told).toEqual([{ event: 'ws.open', path: '/a?b', protocol: 'chat' }]);
-  tell(1, counted, { type: 'failed', code: 'SELLIA_LINK_LOST', reason: '', durationMs: 9 });
+  const lost = { type: 'failed', code: 'SELLIA_LINK_LOST', reason: '', durationMs: 9 } as const;
+  tell(1, { ...lost, ...sums });
   expect(told[1]).toEqual({
     event: 'ws.close',
     path: '/a?b',
@@ -75,14 +78,15 @@ test('a WebSocket is told when it opens and when it closes', () => {
 
 test('a WebSocket closes with the code of its first close frame', () => {
   const switched: Fact = { type: 'responseHead', status: 101, reason: '', headers: [] };
-  tell(1, get, switched, { type: 'upgraded' }, counted);
-  tell(1, { type: 'closed', durationMs: 9, close: { code: 4000, side: 'visitor' } });
+  tell(1, get, switched, { type: 'upgraded' });
+  const close = { code: 4000, side: 'visitor' } as const;
+  tell(1, { type: 'closed', durationMs: 9, close, ...sums });
   expect(told[1]).toMatchObject({ closeCode: 4000, closedBy: 'visitor', code: null });
 });
 
 test('an upgrade that the local server refused is a request', () => {
   const refused: Fact = { type: 'responseHead', status: 403, reason: '', headers: [] };
-  tell(1, get, refused, { type: 'closed', durationMs: 1 });
+  tell(1, get, refused, { type: 'closed', durationMs: 1, ...sums });
   expect(told).toMatchObject([{ event: 'request', status: 403 }]);
 });
 
@@ -91,6 +95,7 @@ const failed: Fact = {
   code: 'SELLIA_UPSTREAM_REFUSED',
   reason: '',
   durationMs: 2,
+  ...sums,
 };
 
 test('without an answer of the local server, the status is what the relay gave', () => {

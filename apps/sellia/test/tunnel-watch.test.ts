@@ -51,8 +51,9 @@ function lose(attempt: number, delayMs: number): void {
 function fail(): void {
   const at = { exchange: 1, fact: 1, at: 0 };
   const head = { method: 'GET', target: '/', headers: [], kind: 'http', requestId: 'r' };
-  publish({ ...at, ...head, type: 'requestHead' } as unknown as ExchangeFact);
-  const ended = { code: 'SELLIA_UPSTREAM_REFUSED', reason: '', durationMs: 3 } as const;
+  publish({ ...at, ...head, type: 'opened' } as unknown as ExchangeFact);
+  const sums = { requestBytes: 0, responseBytes: 0 };
+  const ended = { code: 'SELLIA_UPSTREAM_REFUSED', reason: '', durationMs: 3, ...sums } as const;
   publish({ ...at, type: 'failed', ...ended });
 }
 

@@ -38,6 +38,17 @@ export interface ExchangeTimes {
   firstByteMs: number;
 }
 
+/** What there is to say at the end of an exchange, whatever it was. */
+interface Ended {
+  /** Milliseconds from the head of the request. */
+  readonly durationMs: number;
+  /** Of the bodies, or of what followed an upgrade. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly times?: Readonly<ExchangeTimes>;
+  readonly close?: ClosedWith;
+}
+
 /** What happened to an exchange, in the order it happened. */
 export type ExchangeFact = Numbered &
   (
@@ -45,15 +56,12 @@ export type ExchangeFact = Numbered &
         readonly type: 'opened';
         readonly kind: 'http' | 'upgrade';
         readonly opening: OpenHead['opening'];
-      }
-    | {
-        readonly type: 'requestHead';
         readonly method: string;
         readonly target: string;
         /** As the relay sent them; what the upstream got differs by hop-by-hop lines and Host. */
         readonly headers: HeaderLines;
-        /** Method, target and lines with NUL between, where that is at hand: for whoever only keeps them. */
-        readonly text?: string;
+        /** All of it as `encodeOpen` writes it, where that is at hand: for whoever only keeps it. */
+        readonly text?: string | undefined;
       }
     | {
         readonly type: 'bodyChunk';
@@ -73,28 +81,18 @@ export type ExchangeFact = Numbered &
         readonly status: number;
         readonly reason: string;
         readonly headers: HeaderLines;
-        /** Status, reason and lines with NUL between, where that is at hand. */
+        /** All of it as `encodeResponse` writes it, where that is at hand. */
         readonly text?: string;
       }
     /** From here on the bytes are those of another protocol. */
     | { readonly type: 'upgraded' }
-    /** Bytes of both directions so far, at the end of an exchange. */
-    | { readonly type: 'counters'; readonly requestBytes: number; readonly responseBytes: number }
-    /** Both directions ended. `durationMs` from the head of the request. */
-    | {
-        readonly type: 'closed';
-        readonly durationMs: number;
-        readonly times?: Readonly<ExchangeTimes>;
-        readonly close?: ClosedWith;
-      }
-    | {
+    /** Both directions ended. */
+    | ({ readonly type: 'closed' } & Ended)
+    | ({
         readonly type: 'failed';
         readonly code: SelliaErrorCode;
         readonly reason: string;
-        readonly durationMs: number;
-        readonly times?: Readonly<ExchangeTimes>;
-        readonly close?: ClosedWith;
-      }
+      } & Ended)
     /** How it went at the relay; after `closed` or `failed`, only when reports were asked for. */
     | { readonly type: 'reported'; readonly report: ExchangeReport }
     /** Answered by the relay alone; the upstream never heard of it. `exchange` is 0. */
@@ -185,10 +183,21 @@ export class ExchangeTap {
     const kind = opening.kind === 'upgrade' ? 'upgrade' : 'http';
     const { method, target, headers } = request;
     const at = Date.now();
-    feed.tell({ type: 'opened', fact: feed.nextFact(), exchange, at, kind, opening });
-    const text = requestText(open);
+    const { text } = open;
     const fact = feed.nextFact();
-    feed.tell({ type: 'requestHead', fact, exchange, at, method, target, headers, text });
+    const head = {
+      type: 'opened',
+      fact,
+      exchange,
+      at,
+      kind,
+      opening,
+      method,
+      target,
+      headers,
+      text,
+    } as const;
+    feed.tell(head);
   }
 
   requestChunk(chunk: Uint8Array, isOwn = false): void {
@@ -242,18 +251,28 @@ export class ExchangeTap {
    */
   closed(now: number, close?: ClosedWith): void {
     if (this.#isOver) return;
-    const at = this.#finish();
+    this.#isOver = true;
     const { exchange } = this;
     const fact = this.#feed.nextFact();
-    const durationMs = now - this.#startedAt;
-    const end = { type: 'closed', fact, exchange, at, durationMs, times: this.#times } as const;
+    const end = {
+      type: 'closed',
+      fact,
+      exchange,
+      at: Date.now(),
+      durationMs: now - this.#startedAt,
+      requestBytes: this.#requestBytes,
+      responseBytes: this.#responseBytes,
+      times: this.#times,
+    } as const;
     this.#feed.tell(close === undefined ? end : { ...end, close });
   }
 
   failed(now: number, code: SelliaErrorCode, reason: string, close?: ClosedWith): void {
     if (this.#isOver) return;
-    this.#finish();
-    const end = { durationMs: now - this.#startedAt, times: this.#times };
+    this.#isOver = true;
+    const [requestBytes, responseBytes] = [this.#requestBytes, this.#responseBytes];
+    const sums = { requestBytes, responseBytes, times: this.#times };
+    const end = { durationMs: now - this.#startedAt, ...sums };
     const how = close === undefined ? {} : { close };
     this.#feed.publish(this.exchange, { type: 'failed', code, reason, ...end, ...how });
   }
@@ -264,23 +283,4 @@ export class ExchangeTap {
     const told = { type: 'bodyChunk', fact, exchange, at: Date.now(), direction, chunk } as const;
     this.#feed.tell(isOwn ? { ...told, isOwn } : told);
   }
-
-  /** When that was, in Unix time. */
-  #finish(): number {
-    this.#isOver = true;
-    const [requestBytes, responseBytes] = [this.#requestBytes, this.#responseBytes];
-    const exchange = this.exchange;
-    const fact = this.#feed.nextFact();
-    const at = Date.now();
-    this.#feed.tell({ type: 'counters', fact, exchange, at, requestBytes, responseBytes });
-    return at;
-  }
-}
-
-/** The end of the text of OPEN, if it was read from one: it is not made anew. */
-function requestText({ text, request: { method, target, headers } }: OpenHead): string {
-  if (text === undefined) return [method, target, ...headers].join('\0');
-  let length = method.length + 1 + target.length;
-  for (const line of headers) length += 1 + line.length;
-  return text.slice(text.length - length);
 }

@@ -26,6 +26,7 @@ function plain(fact: ExchangeFact): Record<string, unknown> {
   delete rest.durationMs;
   delete rest.times;
   delete rest.opening;
+  delete rest.text;
   return rest;
 }
 
@@ -42,30 +43,27 @@ describe('the feed', () => {
     asked.stream?.end();
     await asked.done();
     expect(facts.map(plain)).toEqual([
-      { fact: 1, exchange: 1, type: 'opened', kind: 'http' },
       {
-        fact: 2,
+        fact: 1,
         exchange: 1,
-        type: 'requestHead',
+        type: 'opened',
+        kind: 'http',
         method: 'POST',
         target: '/a',
         headers: ['Host', 't'],
-        text: 'POST\0/a\0Host\0t',
       },
-      { fact: 3, exchange: 1, type: 'bodyChunk', direction: 'request', chunk: 'hi' },
+      { fact: 2, exchange: 1, type: 'bodyChunk', direction: 'request', chunk: 'hi' },
       {
-        fact: 4,
+        fact: 3,
         exchange: 1,
         type: 'responseHead',
         status: 201,
         reason: 'Made',
         headers: [],
-        text: '201\0Made',
       },
-      { fact: 5, exchange: 1, type: 'bodyChunk', direction: 'response', chunk: 'ok' },
-      { fact: 6, exchange: 1, type: 'trailers', direction: 'response', headers: ['X', 'y'] },
-      { fact: 7, exchange: 1, type: 'counters', requestBytes: 2, responseBytes: 2 },
-      { fact: 8, exchange: 1, type: 'closed' },
+      { fact: 4, exchange: 1, type: 'bodyChunk', direction: 'response', chunk: 'ok' },
+      { fact: 5, exchange: 1, type: 'trailers', direction: 'response', headers: ['X', 'y'] },
+      { fact: 6, exchange: 1, type: 'closed', requestBytes: 2, responseBytes: 2 },
     ]);
   });
 

@@ -6,6 +6,7 @@ export { documentOperation } from './body/graphql-document.ts';
 export { latin1 } from './body/latin1.ts';
 export { type ServerMetric, serverTiming } from './body/server-timing.ts';
 export { type TextMark, type VisibleText, visibleText } from './body/visible-text.ts';
+export { TAGS_MAX } from './capture/limits.ts';
 export { oddOffer, readOffer } from './capture/websocket/offer.ts';
 export type {
   DeflateTerms,
@@ -42,6 +43,7 @@ export { type HeaderLines, headerText, mediaTypeOf } from './exchange/header-lin
 export type { LiveChanges, LiveMessage, LiveStatus } from './exchange/live.ts';
 export type * from './exchange/row.ts';
 export type { EventStreamFacts, StreamedEvent } from './exchange/stream-event.ts';
+export { TAG, TAG_RULE, TAGS_RULE, tagsOf } from './exchange/tags.ts';
 export type * from './exchange/tunnel-facts.ts';
 export * from './filter/index.ts';
 export { Pattern } from './filter/pattern/pattern.ts';

@@ -51,7 +51,22 @@ export interface OpenHead {
   readonly text?: string;
 }
 
-const OPENING_FIELDS = 10;
+/** Where the text of OPEN has its fields; header lines follow. */
+export const OPEN_FIELD = {
+  kind: 0,
+  tunnel: 1,
+  visitorAddress: 2,
+  visitorPort: 3,
+  scheme: 4,
+  tlsVersion: 5,
+  requestId: 6,
+  hops: 7,
+  receivedAt: 8,
+  acceptsTrailers: 9,
+  method: 10,
+  target: 11,
+  headers: 12,
+} as const;
 
 export function encodeOpen(opening: Opening, request: RequestHead): string {
   const { kind, tunnel, visitorAddress, visitorPort, scheme, tlsVersion, requestId } = opening;
@@ -63,29 +78,29 @@ export function encodeOpen(opening: Opening, request: RequestHead): string {
 /** Throws ProtocolError when a field is not what it must be: the relay may be hostile, too. */
 export function decodeOpen(text: string): OpenHead {
   const fields = text.split('\0');
-  const kind = fields[0] as StreamKind;
-  const scheme = fields[4];
+  const kind = fields[OPEN_FIELD.kind] as StreamKind;
+  const scheme = fields[OPEN_FIELD.scheme];
   if (!KINDS.includes(kind)) throw broken('unknown kind of stream');
   if (scheme !== 'http' && scheme !== 'https') throw broken('unknown scheme');
   const opening: Opening = {
     kind,
     scheme,
-    tunnel: wholeNumber(fields[1]),
-    visitorAddress: fields[2] as string,
-    visitorPort: wholeNumber(fields[3]),
-    tlsVersion: fields[5] as string,
-    requestId: fields[6] as string,
-    hops: wholeNumber(fields[7]),
-    receivedAt: wholeNumber(fields[8]),
-    acceptsTrailers: fields[9] === 't',
+    tunnel: wholeNumber(fields[OPEN_FIELD.tunnel]),
+    visitorAddress: fields[OPEN_FIELD.visitorAddress] as string,
+    visitorPort: wholeNumber(fields[OPEN_FIELD.visitorPort]),
+    tlsVersion: fields[OPEN_FIELD.tlsVersion] as string,
+    requestId: fields[OPEN_FIELD.requestId] as string,
+    hops: wholeNumber(fields[OPEN_FIELD.hops]),
+    receivedAt: wholeNumber(fields[OPEN_FIELD.receivedAt]),
+    acceptsTrailers: fields[OPEN_FIELD.acceptsTrailers] === 't',
   };
-  const method = fields[OPENING_FIELDS] ?? '';
-  const target = fields[OPENING_FIELDS + 1] ?? '';
+  const method = fields[OPEN_FIELD.method] ?? '';
+  const target = fields[OPEN_FIELD.target] ?? '';
   if (!isToken(method)) throw broken('bad method');
   if (!isTarget(target)) throw broken('bad request target');
   return {
     opening,
-    request: { method, target, headers: linesFrom(text, fields, OPENING_FIELDS + 2) },
+    request: { method, target, headers: linesFrom(text, fields, OPEN_FIELD.headers) },
     text,
   };
 }

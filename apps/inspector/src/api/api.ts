@@ -53,6 +53,20 @@ export interface ReplayEdit {
   readonly tunnel?: string;
 }
 
+/** What people say of an exchange; what is absent stays as it is. */
+interface Marks {
+  readonly isPinned?: boolean;
+  readonly note?: string;
+  readonly tags?: readonly string[];
+}
+
+/** A message to be put into a WebSocket; one of `text` and `base64`. */
+export interface OwnMessage {
+  readonly to: 'upstream' | 'visitor';
+  readonly text?: string;
+  readonly base64?: string;
+}
+
 /** All throw ApiFailure, or the signal's reason. */
 export const api = {
   status: (signal?: AbortSignal) => read<Status>('/status', signal),
@@ -66,7 +80,7 @@ export const api = {
   clear: () => send<{ dropped: number }>('DELETE', '/exchanges'),
   exchange: (id: string, signal?: AbortSignal) =>
     read<ExchangeDetail>(`/exchanges/${encodeURIComponent(id)}`, signal),
-  mark: (id: string, marks: { readonly isPinned?: boolean; readonly note?: string }) =>
+  mark: (id: string, marks: Marks) =>
     send<ExchangeDetail>('PATCH', `/exchanges/${encodeURIComponent(id)}`, marks),
   replay: (id: string, edit: ReplayEdit = {}) =>
     send<{ id: string }>('POST', `/exchanges/${encodeURIComponent(id)}/replay`, edit),
@@ -81,6 +95,8 @@ export const api = {
       `/exchanges/${encodeURIComponent(id)}/messages?after=${after}`,
       signal,
     ),
+  sendMessage: (id: string, message: OwnMessage) =>
+    send<object>('POST', `/exchanges/${encodeURIComponent(id)}/messages`, message),
 };
 
 /** Where a body can be saved from. */

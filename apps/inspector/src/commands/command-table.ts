@@ -31,6 +31,7 @@ const TABLE = [
   { name: 'copy-curl', group: 'Exchange', label: 'Copy as curl', keys: ['c'] },
   { name: 'copy-url', group: 'Exchange', label: 'Copy the URL', keys: ['u'] },
   { name: 'pin', group: 'Exchange', label: 'Pin and unpin', keys: ['p'] },
+  { name: 'tag', group: 'Exchange', label: 'Tag', keys: ['#'] },
   { name: 'diff', group: 'Exchange', label: 'Mark, then compare with another', keys: ['d'] },
   { name: 'tunnels', group: 'Page', label: 'Tunnels', keys: ['t'] },
   { name: 'settings', group: 'Page', label: 'Settings', keys: [','] },

@@ -4,6 +4,7 @@ import { useCommands } from '../commands/commands.ts';
 import { CopyMenu } from '../copy/copy-menu.tsx';
 import { useMark } from '../diff/use-mark.ts';
 import { ReplayButtons } from '../replay/replay-buttons.tsx';
+import { useTagEditor } from '../tags/tag-editor.ts';
 import { Button } from '../ui/button.tsx';
 import { say } from '../ui/toast.tsx';
 import { useNoteEditor } from './note-editor.ts';
@@ -26,7 +27,8 @@ export function HeadActions({ row, detail }: HeadActionsProps) {
       (error: Error) => say(error.message),
     );
   };
-  useCommands({ pin, diff: mark });
+  const openTags = useTagEditor((editor) => editor.open);
+  useCommands({ pin, tag: openTags, diff: mark });
   return (
     <div className={styles.actions}>
       <ReplayButtons row={row} detail={detail} />
@@ -39,6 +41,9 @@ export function HeadActions({ row, detail }: HeadActionsProps) {
       </Button>
       <Button disabled={detail === undefined} onClick={() => openNote(true)}>
         Note
+      </Button>
+      <Button title="Tag (#)" onClick={openTags}>
+        Tag
       </Button>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { ExchangeDetail, ExchangeRow } from '../api/types.ts';
 import { maskTarget } from '../settings/masking.ts';
+import { TagLine } from '../tags/tag-line.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Pill } from '../ui/pill.tsx';
 import { CapturedText } from './captured-text.tsx';
@@ -41,6 +42,7 @@ export function PanelHead({ row, detail }: PanelHeadProps) {
       </div>
       <HeadActions row={row} detail={detail} />
       <Relations replayOf={row.replayOf} replays={detail?.replays ?? []} />
+      <TagLine row={row} />
       {detail === undefined ? null : <Note id={row.id} note={detail.note} />}
     </header>
   );

@@ -50,6 +50,16 @@ export function toggleQuick(text: string, { term, kind }: QuickFilter): string {
   );
 }
 
+/** Puts a term in, or takes it out. */
+export function toggleTerm(text: string, term: string): string {
+  return hasTerm(parseFilter(text), term) ? removeTerm(text, term) : addTerm(text, term);
+}
+
+/** What lets through what has that tag. */
+export function tagTerm(tag: string): string {
+  return `tag:${quoted(tag)}`;
+}
+
 /** Takes the terms of all buttons out. */
 export function removeQuick(text: string): string {
   return QUICK_FILTERS.reduce((rest, { term }) => removeTerm(rest, term), text);

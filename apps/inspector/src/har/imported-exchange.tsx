@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { CapturedText } from '../detail/captured-text.tsx';
 import { HeaderList } from '../detail/header-list.tsx';
 import { usePrefs } from '../prefs/prefs.ts';
+import { TagWords } from '../tags/tag-words.tsx';
 import { Button } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -74,6 +75,9 @@ function Overview({ exchange: { detail } }: { readonly exchange: HarExchange }) 
         <Fact name="Took">{durationText(row.durationMs)}</Fact>
         <Fact name="Request body">{sizeText(request.body)}</Fact>
         <Fact name="Response body">{sizeText(response.body)}</Fact>
+        <Fact name="Tags">
+          {row.tags === undefined ? '' : <TagWords tags={row.tags} isWhole />}
+        </Fact>
         <Fact name="Note">{note === '' ? '' : <CapturedText text={note} />}</Fact>
       </Facts>
     </Section>

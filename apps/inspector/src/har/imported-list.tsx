@@ -1,6 +1,7 @@
 import type { HarExchange } from '@sellia/inspector/browser';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { TagWords } from '../tags/tag-words.tsx';
 import { bytesText, durationText } from '../ui/numbers.ts';
 import { visibleLine } from '../ui/visible-line.ts';
 import styles from './imported-list.module.css';
@@ -70,7 +71,7 @@ interface LineProps {
 }
 
 function Line({ exchange, place, isChosen, onChoose }: LineProps) {
-  const { id, method, host, target, status, state, responseBytes, durationMs } =
+  const { id, method, host, target, status, state, tags, responseBytes, durationMs } =
     exchange.detail.row;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
@@ -88,6 +89,7 @@ function Line({ exchange, place, isChosen, onChoose }: LineProps) {
       <span className={styles.status}>{status === 0 ? state : status}</span>
       <span className={styles.method}>{visibleLine(method)}</span>
       <span className={styles.target}>{visibleLine(`${host}${target}`)}</span>
+      <TagWords tags={tags} />
       <span className={styles.figure}>{bytesText(responseBytes)}</span>
       <span className={styles.figure}>{durationText(durationMs)}</span>
     </div>

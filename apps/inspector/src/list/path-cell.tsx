@@ -1,4 +1,5 @@
 import type { ExchangeRow, SocketRow } from '../api/types.ts';
+import { TagWords } from '../tags/tag-words.tsx';
 import { bytesText, countText } from '../ui/numbers.ts';
 import { Pill } from '../ui/pill.tsx';
 import { badgesOf } from './badges.ts';
@@ -15,6 +16,7 @@ export function PathCell({ row }: { readonly row: ExchangeRow }) {
         {lineText(path)}
         {query === '' ? null : <span className={styles.query}>{lineText(query)}</span>}
       </span>
+      <TagWords tags={row.tags} />
       <span className={styles.badges}>
         {badgesOf(row).map(({ text, tone, title }) => (
           <Pill key={text} tone={tone} title={titleText(title)}>

@@ -7,7 +7,9 @@ import {
   removeChip,
   removeQuick,
   removeTerm,
+  tagTerm,
   toggleQuick,
+  toggleTerm,
   tunnelTerm,
 } from '../../src/filter/filter-terms.ts';
 
@@ -33,6 +35,12 @@ describe('a term', () => {
     expect(removeTerm('is:ws path:/is:ws is:ws', 'is:ws')).toBe('path:/is:ws');
     expect(removeTerm('-is:ws a', 'is:ws')).toBe('-is:ws a');
   });
+});
+
+test('a tag is put in and taken out again', () => {
+  const term = tagTerm('two words');
+  expect(toggleTerm('a OR b', term)).toBe('(a OR b) tag:"two words"');
+  expect(toggleTerm('a tag:"two words"', term)).toBe('a');
 });
 
 test('a chip is taken out with the blanks around it', () => {

@@ -11,7 +11,7 @@ import { socketRow } from './sockets.ts';
 function message(number: number, changes: Partial<SocketMessage> = {}): SocketMessage {
   return {
     ...{ number, direction: 'request', opcode: 1, atMs: 0, bytes: 1, plainBytes: 1, text: 'x' },
-    ...{ isTruncated: false, isCompressed: false, note: '' },
+    ...{ isTruncated: false, isCompressed: false, note: '', isOwn: false },
     ...changes,
   };
 }

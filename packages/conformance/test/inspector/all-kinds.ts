@@ -86,6 +86,8 @@ export class AllKinds {
     await this.#note('closed', '/socket-closed');
     await this.#note('rejected', '/reject');
     this.rig.inspector.store.pin(this.id('html'), true);
+    this.rig.inspector.store.tag(this.id('html'), ['checkout', 'two words', 'third']);
+    this.rig.inspector.store.tag(this.id('json'), ['checkout']);
     this.ids.set('replay', this.rig.inspector.replay(this.id('html')));
   }
 

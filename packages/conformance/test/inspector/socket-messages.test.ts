@@ -306,6 +306,67 @@ describe('hostile content', () => {
   });
 });
 
+describe('a message of our own', () => {
+  const form = (page: Page) => page.getByRole('form', { name: 'Send a message' });
+  const heardBy = (end: WebSocket) => {
+    const heard: [string, boolean][] = [];
+    end.on('message', (content: Buffer, isBinary) => heard.push([String(content), isBinary]));
+    return heard;
+  };
+
+  test('is written and sent to your app, and the answer goes to the visitor', async () => {
+    const { visitor, upstream, page } = await recorded('/own');
+    const [toApp, toVisitor] = [heardBy(upstream), heardBy(visitor)];
+    upstream.on('message', (content: Buffer) => upstream.send(`echo ${content}`));
+    await page.getByRole('button', { name: 'Send a message…' }).press('Enter');
+    const text = form(page).getByRole('textbox', { name: 'Message' });
+    await text.fill('{"hello":"app"}');
+    await text.press('Control+Enter');
+    await soon(() => toApp).toEqual([['{"hello":"app"}', false]]);
+    await soon(() => toVisitor).toEqual([['echo {"hello":"app"}', false]]);
+    await soon(() => lines(page).count()).toBe(2);
+    expect(await lines(page).first().textContent()).toMatch(/^visitor.*sent from herejson/);
+    expect(await lines(page).last().textContent()).not.toContain('sent from here');
+
+    await form(page).getByLabel('To').selectOption({ label: '↓ To the visitor, as your app' });
+    await form(page).getByLabel('Sent as').selectOption('base64');
+    await text.fill('no base64!');
+    await page.getByText('This is not base64.').waitFor();
+    expect(await form(page).getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+    await text.fill('AQI\nD/w==');
+    await form(page).getByRole('button', { name: 'Send' }).click();
+    await soon(() => toVisitor.at(-1)).toEqual([Buffer.of(1, 2, 3, 255).toString(), true]);
+    await text.press('Escape');
+    expect(await form(page).count()).toBe(0);
+  });
+
+  test('begins with one that was recorded, and says why it cannot be sent', async () => {
+    const { visitor, upstream, page } = await recorded('/again');
+    const toApp = heardBy(upstream);
+    await sent({ visitor, upstream }, ['first']);
+    await lines(page).first().click();
+    await chosen(page).getByRole('button', { name: 'Edit and send…' }).click();
+    const text = form(page).getByRole('textbox', { name: 'Message' });
+    expect(await text.inputValue()).toBe('first');
+    await text.fill('second');
+    await form(page).getByRole('button', { name: 'Send' }).click();
+    await soon(() => toApp.at(-1)).toEqual(['second', false]);
+    await soon(() => lines(page).count()).toBe(2);
+    await lines(page).last().click();
+    await chosen(page).getByText('From here, as the visitor').waitFor();
+
+    await text.fill('ü'.repeat(40_000));
+    await page.getByText('It has 80000 bytes; 65535 can be sent.').waitFor();
+    await text.fill('third');
+    // The other end says that it closes, and stays: nothing may follow.
+    raw(upstream).write(Buffer.of(0x88, 0));
+    await soon(() => visitor.readyState).not.toBe(1);
+    await page.getByText('This WebSocket has ended.').waitFor();
+    expect(await form(page).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Send a message…' }).count()).toBe(0);
+  });
+});
+
 /** The connection below the frames. */
 function raw(end: WebSocket): { write(bytes: Buffer): void } {
   return Reflect.get(end, '_socket') as Socket;

@@ -9,7 +9,7 @@ const NOTHING = Buffer.alloc(0);
 const { request, response } = PLACES;
 const BODIES: readonly number[] = [request.body, response.body];
 const KEPT_BYTES: readonly number[] = [request.keptBytes, response.keptBytes];
-const KINDS = 8;
+const KINDS = 7;
 
 /** What a log had before it was dropped, without bodies, for whoever still has the exchange. */
 export class DroppedLog implements ReadLog {

@@ -1,6 +1,5 @@
 import type { ExchangeFact } from '@sellia/client';
 import type { ExchangeDetail } from '../exchange/detail.ts';
-import { headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow, SocketRow } from '../exchange/row.ts';
 import type { BlockPool } from './block-pool.ts';
 import type { Listed } from './change-list.ts';
@@ -41,6 +40,9 @@ export interface RecordPlace {
 interface Rare {
   replays?: readonly string[];
   note?: string;
+  tags?: readonly string[];
+  /** Of an upgraded connection: its number on its tunnel's feed. */
+  exchange?: number;
   socket?: SocketTap;
   /** Of a response that is a stream of events. */
   events?: EventTap;
@@ -140,6 +142,11 @@ export class ExchangeRecord implements Listed {
     return this.#rare?.socket;
   }
 
+  /** Of a connection that was upgraded: its number on its tunnel's feed; 0 otherwise. */
+  get exchange(): number {
+    return this.#rare?.exchange ?? 0;
+  }
+
   /** Of a response that is a stream of events or lines. */
   get events(): EventTap | undefined {
     return this.#rare?.events;
@@ -158,11 +165,9 @@ export class ExchangeRecord implements Listed {
     this.#more.note = note;
   }
 
-  /** Id of the exchange that this one repeats; empty otherwise. */
-  get replayOf(): string {
-    // A visitor may send that header, too, but has an address.
-    if (this.#facts.number(FIELD.hasVisitor) !== 0) return '';
-    return headerText(this.request.headers, 'sellia-replay');
+  /** As `tagsOf` makes them. */
+  set tags(tags: readonly string[]) {
+    this.#more.tags = tags;
   }
 
   /** Made anew at each look. */
@@ -175,7 +180,7 @@ export class ExchangeRecord implements Listed {
       ...logged,
       operation: this.#operation(logged),
       isPinned: this.isPinned,
-      replayOf: this.replayOf,
+      ...this.#tagField,
       ...this.#socketFields,
     };
   }
@@ -237,9 +242,9 @@ export class ExchangeRecord implements Listed {
     this.#log.drop();
   }
 
-  #tap({ direction, chunk, at }: Fact<'bodyChunk'>): void {
+  #tap({ direction, chunk, at, isOwn }: Fact<'bodyChunk'>): void {
     if (this.#rare === undefined) return;
-    this.#rare.socket?.push(direction, chunk, at);
+    this.#rare.socket?.push(direction, chunk, at, isOwn);
     if (direction === 'response') this.#rare.events?.push(chunk, at);
   }
 
@@ -258,7 +263,8 @@ export class ExchangeRecord implements Listed {
     return this.#more.operation;
   }
 
-  #upgraded({ at }: Fact<'upgraded'>): void {
+  #upgraded({ at, exchange }: Fact<'upgraded'>): void {
+    this.#more.exchange = exchange;
     if (kindOf(this.#log) !== 'websocket') return;
     const status = this.#log.number(FIELD.status);
     const handshake = readHandshake(this.request.headers, this.response.headers, status);
@@ -272,6 +278,11 @@ export class ExchangeRecord implements Listed {
     const broken = fact.type === 'failed' ? { code: NO_CLOSE, side: sideOf(fact.code) } : undefined;
     const close = fact.close ?? broken;
     if (close !== undefined) this.#more.close = { ...close, reason: '' };
+  }
+
+  get #tagField(): Pick<ExchangeRow, 'tags'> {
+    const tags = this.#rare?.tags;
+    return tags === undefined || tags.length === 0 ? {} : { tags };
   }
 
   /** Frames tell of a closing before the connection has ended. */

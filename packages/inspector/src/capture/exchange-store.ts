@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ExchangeFact, FactSubscriber } from '@sellia/client';
+import { tagsOf } from '../exchange/tags.ts';
 import { AgeQueue } from './age-queue.ts';
 import { BlockPool } from './block-pool.ts';
 import { ChangeList } from './change-list.ts';
 import { DropList } from './drop-list.ts';
 import { ExchangeRecord, idOf, type RecordHome } from './exchange-record.ts';
-import type { CaptureLimits } from './limits.ts';
+import { type CaptureLimits, TAGS_MAX } from './limits.ts';
 import { RunningRecords } from './running-records.ts';
 import type { SocketLevel } from './websocket/socket-detail.ts';
 
@@ -165,6 +166,15 @@ export class ExchangeStore {
     return true;
   }
 
+  /** In place of those that it had. What is no tag, or too many, is left out. */
+  tag(id: string, tags: readonly string[]): boolean {
+    const record = this.get(id);
+    if (record === undefined) return false;
+    record.tags = tagsOf(tags).slice(0, TAGS_MAX);
+    this.#changes.changed(record);
+    return true;
+  }
+
   /** Drops all but the pinned ones; with `upTo` none of a higher order. How many that were. */
   clear(upTo = Number.POSITIVE_INFINITY): number {
     let count = 0;
@@ -178,13 +188,12 @@ export class ExchangeStore {
   #onFact(source: FeedSource, running: RunningRecords, fact: ExchangeFact): void {
     // Looked at once: see `writeFact`.
     const { type, exchange } = fact;
-    if (type === 'counters') return;
     const isNew = type === 'opened' || type === 'refused';
     const record = isNew ? this.#begun(source, running, fact) : running.get(exchange);
     // One that was dropped while it runs is nobody's any more, and must not grow.
     if (record === undefined || record.isDropped) return;
     this.#tell(record, fact);
-    if (type === 'requestHead') this.#linkReplay(record);
+    if (type === 'opened') this.#linkReplay(record, fact);
     else if (type === 'upgraded') this.#setLevel(record, this.socketLevel, fact.at);
     else if (type === 'reported') running.delete(exchange);
     else if (type === 'closed' || type === 'failed') running.isOver(exchange);
@@ -217,8 +226,12 @@ export class ExchangeStore {
     return isSet;
   }
 
-  #linkReplay(record: ExchangeRecord): void {
-    const { replayOf } = record;
+  /** Only of one that no visitor has sent: the rest is not looked at here. */
+  #linkReplay(
+    record: ExchangeRecord,
+    { opening }: Extract<ExchangeFact, { type: 'opened' }>,
+  ): void {
+    const replayOf = opening.visitorAddress === '' ? record.row.replayOf : '';
     const original = replayOf === '' ? undefined : this.get(replayOf);
     if (original === undefined) return;
     original.addReplay(record.id, this.#limits.replays);

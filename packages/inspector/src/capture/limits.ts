@@ -1,3 +1,7 @@
+/** Tags of an exchange, and characters of one: what a line of the list has room for. */
+export const TAGS_MAX = 8;
+export const TAG_LENGTH_MAX = 24;
+
 /** Bounds of what is kept. */
 export interface CaptureLimits {
   /** Bytes of each body. */

@@ -1,31 +1,35 @@
 import { CLIENT_ERRORS } from '@sellia/client';
-import { ERRORS, type Side } from '@sellia/protocol';
+import { ERRORS, OPEN_FIELD, type Opening, type Side } from '@sellia/protocol';
 import type { ExchangeTiming } from '../exchange/detail.ts';
 import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow } from '../exchange/row.ts';
-import { EXCHANGE_KINDS, EXCHANGE_STATES, SCHEMES } from '../exchange/states.ts';
+import { EXCHANGE_KINDS, EXCHANGE_STATES } from '../exchange/states.ts';
 import type { ReadLog } from './dropped-log.ts';
 import { fieldsOf, LoggedMessage } from './kept-message.ts';
 import { FIELD, PIECE, PLACES } from './record-fields.ts';
 
 /** What a log does not know of its exchange. */
-export type Unlogged = 'id' | 'order' | 'tunnel' | 'isPinned' | 'replayOf' | 'operation' | 'socket';
+export type Unlogged = 'id' | 'order' | 'tunnel' | 'isPinned' | 'operation' | 'socket';
 
 /** A log as a row: everything is understood here, and nothing of it kept. */
 export function readRow(log: ReadLog): Omit<ExchangeRow, Unlogged> {
   const request = new LoggedMessage(log, PLACES.request);
   const response = new LoggedMessage(log, PLACES.response);
-  const [method = '', target = '', ...lines] = request.fields;
+  const opened = request.fields;
+  const visitor = opened[OPEN_FIELD.visitorAddress] ?? '';
+  const lines = opened.slice(OPEN_FIELD.headers);
   const [, reason = '', ...answered] = response.fields;
   const failure = readFailure(log);
   return {
     kind: kindOf(log),
     state: stateOf(log),
-    method,
-    target,
+    method: opened[OPEN_FIELD.method] ?? '',
+    target: opened[OPEN_FIELD.target] ?? '',
     host: headerText(lines, 'host'),
-    scheme: SCHEMES[log.number(FIELD.scheme)] as ExchangeRow['scheme'],
-    visitor: readOpening(log).visitor,
+    scheme: opened[OPEN_FIELD.scheme] as ExchangeRow['scheme'],
+    visitor,
+    // A visitor may send that header, too, but has an address.
+    replayOf: visitor === '' ? headerText(lines, 'sellia-replay') : '',
     startedAt: log.number(FIELD.startedAt),
     status: log.number(FIELD.status),
     reason,
@@ -49,15 +53,23 @@ export function readTiming(log: ReadLog): ExchangeTiming {
     responseEndMs: isDone ? log.number(FIELD.durationMs) : -1,
     firstByteMs: log.number(FIELD.firstByteMs),
     durationMs: log.number(FIELD.durationMs),
-    relayMs: log.number(FIELD.relayMs),
+    relayMs:
+      stateOf(log) === 'refused' ? -1 : log.number(FIELD.startedAt) - readOpening(log).receivedAt,
     visitorFirstByteMs: log.number(FIELD.visitorFirstByteMs),
     visitorTotalMs: log.number(FIELD.visitorTotalMs),
   };
 }
 
-export function readOpening(log: ReadLog): Record<'visitor' | 'tlsVersion' | 'requestId', string> {
-  const [visitor = '', tlsVersion = '', requestId = ''] = fieldsOf(log, PIECE.opening);
-  return { visitor, tlsVersion, requestId };
+export function readOpening(
+  log: ReadLog,
+): Pick<Opening, 'visitorAddress' | 'tlsVersion' | 'requestId' | 'receivedAt'> {
+  const opened = fieldsOf(log, PLACES.request.head);
+  return {
+    visitorAddress: opened[OPEN_FIELD.visitorAddress] ?? '',
+    tlsVersion: opened[OPEN_FIELD.tlsVersion] ?? '',
+    requestId: opened[OPEN_FIELD.requestId] ?? '',
+    receivedAt: Number(opened[OPEN_FIELD.receivedAt]),
+  };
 }
 
 export function kindOf(log: ReadLog): ExchangeRow['kind'] {

@@ -1,11 +1,26 @@
 import { Buffer } from 'node:buffer';
 import type { ExchangeFact } from '@sellia/client';
+import { encodeOpen, type Opening } from '@sellia/protocol';
 import { headerText } from '../exchange/header-lines.ts';
 import type { ExchangeRow, HttpState, SocketState } from '../exchange/row.ts';
-import { EXCHANGE_KINDS, EXCHANGE_STATES, SCHEMES } from '../exchange/states.ts';
+import { EXCHANGE_KINDS, EXCHANGE_STATES } from '../exchange/states.ts';
 import type { FactLog } from './fact-log.ts';
 import { kindOf, stateOf } from './read-facts.ts';
 import { FIELD, NO_CLOSE, PIECE, PLACES } from './record-fields.ts';
+
+/** The relay tells little of what it has refused. */
+const UNKNOWN_OPENING: Opening = {
+  kind: 'http',
+  tunnel: 0,
+  visitorAddress: '',
+  visitorPort: 0,
+  scheme: 'http',
+  tlsVersion: '',
+  requestId: '',
+  hops: 0,
+  receivedAt: 0,
+  acceptsTrailers: false,
+};
 
 type Fact<Type extends ExchangeFact['type']> = Extract<ExchangeFact, { type: Type }>;
 
@@ -21,9 +36,6 @@ export function writeFact(log: FactLog, fact: ExchangeFact, bodyBytes: number): 
       break;
     case 'opened':
       opened(log, fact);
-      break;
-    case 'requestHead':
-      requestHead(log, fact);
       break;
     case 'responseHead':
       responseHead(log, fact);
@@ -49,23 +61,16 @@ export function writeFact(log: FactLog, fact: ExchangeFact, bodyBytes: number): 
   }
 }
 
-function opened(log: FactLog, { kind, opening, at }: Fact<'opened'>): void {
-  const { scheme, visitorAddress, tlsVersion, requestId, receivedAt } = opening;
-  log.setNumber(FIELD.kind, EXCHANGE_KINDS.indexOf(kind));
-  log.setNumber(FIELD.scheme, SCHEMES.indexOf(scheme));
-  log.setNumber(FIELD.relayMs, at - receivedAt);
-  log.setNumber(FIELD.hasVisitor, Number(visitorAddress !== ''));
-  if (kind === 'upgrade') become(log, 'connecting');
-  log.pushText(PIECE.opening, `${visitorAddress}\0${tlsVersion}\0${requestId}`);
+function opened(log: FactLog, fact: Fact<'opened'>): void {
+  log.pushText(PLACES.request.head, fact.text ?? encodeOpen(fact.opening, fact));
+  log.setNumber(FIELD.kind, EXCHANGE_KINDS.indexOf(kindOfOpened(fact)));
+  if (fact.kind === 'upgrade') become(log, 'connecting');
 }
 
-function requestHead(log: FactLog, fact: Fact<'requestHead'>): void {
-  const { method, target, headers } = fact;
-  log.pushText(PLACES.request.head, fact.text ?? [method, target, ...headers].join('\0'));
-  if (kindOf(log) !== 'upgrade') return;
+function kindOfOpened({ kind, headers }: Fact<'opened'>): ExchangeRow['kind'] {
+  if (kind === 'http') return kind;
   // The relay lets WebSockets alone through, and that header ends at its hop.
-  if (!/^(?:websocket)?$/i.test(headerText(headers, 'upgrade'))) return;
-  log.setNumber(FIELD.kind, EXCHANGE_KINDS.indexOf('websocket'));
+  return /^(?:websocket)?$/i.test(headerText(headers, 'upgrade')) ? 'websocket' : 'upgrade';
 }
 
 /** Counted in any case, kept up to the limit. */
@@ -139,8 +144,9 @@ function reported(log: FactLog, { report }: Fact<'reported'>): void {
 /** The relay answered by itself: all there will ever be. No visitor's bytes, but texts of its own. */
 function refused(log: FactLog, { refusal }: Fact<'refused'>): void {
   const { method, target, status, code } = refusal;
-  const texts = [method, target].map((text) => text.replaceAll('\0', ''));
-  log.pushText(PLACES.request.head, texts.join('\0'));
+  const [sent, to] = [method, target].map((text) => text.replaceAll('\0', ''));
+  const request = { method: sent ?? '', target: to ?? '', headers: [] };
+  log.pushText(PLACES.request.head, encodeOpen(UNKNOWN_OPENING, request));
   log.setNumber(FIELD.status, status);
   log.setNumber(FIELD.durationMs, 0);
   become(log, 'refused');

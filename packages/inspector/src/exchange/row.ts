@@ -83,6 +83,8 @@ export interface ExchangeRow {
   readonly isPinned: boolean;
   /** Id of the exchange that this one repeats; empty otherwise. */
   readonly replayOf: string;
+  /** Words that people gave it, in their order; absent where there are none. */
+  readonly tags?: readonly string[];
   readonly failure?: ExchangeFailure;
   readonly socket?: SocketRow;
 }

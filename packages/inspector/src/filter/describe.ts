@@ -38,7 +38,9 @@ function textSentence(key: KeyName, test: TextTest, isNegated: boolean): string 
   }
   // Short names such as js are not parts of what they stand for.
   const isNamed = key === 'type' && test.kind === 'part';
-  return `${subject} ${isNamed ? 'is' : textVerb(test, isNegated)} ${textText(test)}`;
+  const isMethod = key === 'method' && test.kind === 'whole';
+  const text = isMethod ? test.text.toUpperCase() : textText(test);
+  return `${subject} ${isNamed ? 'is' : textVerb(test, isNegated)} ${text}`;
 }
 
 function stateText(name: Parameters<typeof findState>[0], isNegated: boolean): string {
@@ -64,7 +66,6 @@ function textVerb(test: TextTest, isNegated: boolean): string {
 }
 
 function textText(test: TextTest): string {
-  if (test.kind === 'whole') return test.text.toUpperCase();
   if (test.kind !== 'pattern') return JSON.stringify(test.text);
   return `/${test.pattern.source}/${test.pattern.ignoresCase ? 'i' : ''}`;
 }

@@ -35,6 +35,7 @@ export type KeyName =
   | 'dur'
   | 'ip'
   | 'tunnel'
+  | 'tag'
   | 'since'
   | 'is'
   | 'close';
@@ -81,6 +82,7 @@ export const KEYS: readonly Key[] = [
   key('resbody', 'part', 'body', 'the response body', 'Text in the body of the response'),
   key('ip', 'beginning', 'row', 'the address', 'Address of the visitor, or how it begins'),
   key('tunnel', 'part', 'row', 'the tunnel', 'Text in the name of the tunnel'),
+  key('tag', 'whole', 'row', 'a tag', 'One of its tags, whole'),
   key('close', 'code', 'row', 'the close code', 'Close code of a WebSocket: 1006, >=4000'),
 ];
 

@@ -48,7 +48,8 @@ function holdsTextOf(key: KeyName, test: TextTest, subject: FilterSubject): bool
   const bodySides = BODY_SIDES[key];
   if (bodySides !== undefined) return bodySides.some((side) => holdsBody(test, subject.body(side)));
   if (key === 'type') return holdsType(test, row.requestType) || holdsType(test, row.responseType);
-  return holdsText(test, textOf(key, subject), PATTERN_LINE_MAX);
+  const texts = key === 'tag' ? (row.tags ?? []) : [textOf(key, subject)];
+  return texts.some((text) => holdsText(test, text, PATTERN_LINE_MAX));
 }
 
 function holdsBody(test: TextTest, text: string): boolean {

@@ -10,6 +10,7 @@ export type StateName =
   | 'closed'
   | 'replay'
   | 'pinned'
+  | 'tagged'
   | 'slow'
   | 'large'
   | 'truncated'
@@ -120,6 +121,13 @@ export const STATES: readonly StateTest[] = [
     predicate: 'is pinned',
     negated: 'is not pinned',
     holds: ({ isPinned }) => isPinned,
+  },
+  {
+    name: 'tagged',
+    sentence: 'With a tag, whichever',
+    predicate: 'has a tag',
+    negated: 'has no tag',
+    holds: ({ tags }) => tags !== undefined,
   },
   {
     name: 'truncated',

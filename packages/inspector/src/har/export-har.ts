@@ -69,6 +69,7 @@ function entry(exchange: HarExchange): HarEntry {
     ...(note === '' ? {} : { comment: note }),
     ...(row.failure === undefined ? {} : { _error: row.failure.reason }),
     ...(row.isPinned ? { _pinned: true } : {}),
+    ...(row.tags === undefined ? {} : { _tags: row.tags }),
     _sellia: ownFacts(exchange.detail),
   };
 }

@@ -10,6 +10,8 @@ export interface HarMessage {
   readonly payload: Uint8Array;
   /** Unix time in milliseconds. */
   readonly at: number;
+  /** Put in from the inspector: neither end has sent it. */
+  readonly isOwn?: boolean;
 }
 
 /** An exchange with the bytes of its bodies: what goes into a HAR file and comes out of one. */

@@ -31,6 +31,7 @@ export interface HarEntry {
   /** Why there is no response, or not a whole one. */
   readonly _error?: string;
   readonly _pinned?: true;
+  readonly _tags?: readonly string[];
   readonly _sellia: HarOwnFacts;
 }
 
@@ -117,6 +118,8 @@ export interface HarWebSocketMessage {
   readonly data: string;
   /** Unix time in seconds. */
   readonly time: number;
+  /** Put in from the inspector: neither end has sent it. */
+  readonly _own?: true;
 }
 
 export interface HarWebSocketClose {

@@ -19,7 +19,7 @@ export function harWebSocket({ detail, messages = [] }: HarExchange): Partial<Ha
   };
 }
 
-function harMessage({ direction, opcode, payload, at }: HarMessage): HarWebSocketMessage {
+function harMessage({ direction, opcode, payload, at, isOwn }: HarMessage): HarWebSocketMessage {
   const text = opcode === 1 ? exactText(payload) : undefined;
   return {
     type: direction === 'up' ? 'send' : 'receive',
@@ -27,6 +27,7 @@ function harMessage({ direction, opcode, payload, at }: HarMessage): HarWebSocke
     opcode: opcode === 1 && text === undefined ? 2 : opcode,
     data: text ?? base64(payload),
     time: at / 1000,
+    ...(isOwn === true ? { _own: true } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
+import { TAGS_MAX } from '../capture/limits.ts';
 import type { MessageDetail } from '../exchange/detail.ts';
 import { headerText, mediaTypeOf } from '../exchange/header-lines.ts';
 import type { ExchangeFailure, ExchangeRow, SocketRow } from '../exchange/row.ts';
+import { tagsOf } from '../exchange/tags.ts';
 import type { HarMessage } from './har-exchange.ts';
 import { bodySizeOf } from './import-body.ts';
 import { NAME_MAX, TEXT_MAX } from './import-limits.ts';
@@ -10,6 +12,7 @@ import {
   hasRecord,
   type JsonRecord,
   readChoice,
+  readList,
   readNumber,
   readRecord,
   readText,
@@ -29,6 +32,7 @@ export function importRow(
   const status = importStatus(answered);
   const kind = isSocket || messages.length > 0 || isSocketEntry(entry) ? 'websocket' : 'http';
   const failure = importFailure(entry);
+  const tags = tagsOf(readList(entry, '_tags', TAGS_MAX));
   const subprotocol = headerText(response.headers, 'sec-websocket-protocol').slice(0, NAME_MAX);
   const socket = kind === 'websocket' ? importSocket(entry, messages, subprotocol) : undefined;
   return {
@@ -53,6 +57,7 @@ export function importRow(
     isTruncated: [request, response].some(({ body }) => body.keptBytes < body.bytes),
     isPinned: false,
     replayOf: '',
+    ...(tags.length === 0 ? {} : { tags }),
     ...(failure === undefined ? {} : { failure }),
     ...(socket === undefined ? {} : { socket }),
   };

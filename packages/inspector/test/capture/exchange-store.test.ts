@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ExchangeStore } from '../../src/capture/exchange-store.ts';
-import { DEFAULT_CAPTURE } from '../../src/capture/limits.ts';
+import { DEFAULT_CAPTURE, TAGS_MAX } from '../../src/capture/limits.ts';
 import { FeedRig } from './feed-rig.ts';
 
 const KiB = 1024;
@@ -244,6 +244,37 @@ describe('all together', () => {
     for (let i = 0; i < 3_000; i++) rig.exchange(`/${'x'.repeat(32 * KiB)}${i}`);
     expect(store.held).toBeLessThanOrEqual(DEFAULT_CAPTURE.totalBytes);
     expect(store.size).toBeLessThan(2_048);
+  });
+
+  test('tags are tidy, in the row, and something new', () => {
+    rig.exchange('/a');
+    const [{ id } = { id: '' }] = rows();
+    const { version } = store;
+    expect(rows()[0]).not.toHaveProperty('tags');
+    expect(store.tag(id, [' stripe ', 'b', 'STRIPE', '', 'a\nb', 'x'.repeat(25), '🎈 late'])).toBe(
+      true,
+    );
+    expect(rows()[0]?.tags).toEqual(['stripe', 'b', '🎈 late']);
+    const told = store.changesSince(version).records.map(({ row }) => row.tags);
+    expect(told).toEqual([['stripe', 'b', '🎈 late']]);
+    store.tag(
+      id,
+      Array.from({ length: 20 }, (_, i) => `t${i}`),
+    );
+    expect(rows()[0]?.tags).toHaveLength(TAGS_MAX);
+    store.tag(id, []);
+    expect(rows()[0]).not.toHaveProperty('tags');
+    expect(store.tag('nobody', ['a'])).toBe(false);
+  });
+
+  test('one that begins in the place of another has none of its tags', () => {
+    store = new ExchangeStore({ ...DEFAULT_CAPTURE, exchanges: 1 });
+    store.attach(rig);
+    const tagged = rig.open('/first');
+    store.tag(rows()[0]?.id ?? '', ['a']);
+    rig.close(tagged);
+    for (let i = 0; i < 3; i++) rig.exchange('/later');
+    for (const { tags } of rows()) expect(tags).toBeUndefined();
   });
 
   test('a pinned one stays, over bounds and over clearing; not without end', () => {

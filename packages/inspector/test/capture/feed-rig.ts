@@ -2,7 +2,7 @@ import type { ExchangeFact, FactSubscriber } from '@sellia/client';
 
 type Body = ExchangeFact extends infer Fact
   ? Fact extends ExchangeFact
-    ? Omit<Fact, 'fact' | 'exchange' | 'at'>
+    ? Omit<Fact, 'fact' | 'exchange' | 'at' | 'requestBytes' | 'responseBytes'>
     : never
   : never;
 
@@ -39,7 +39,8 @@ export class FeedRig {
   };
 
   tell(exchange: number, body: Body): void {
-    const fact = { ...body, fact: ++this.#facts, exchange, at: this.now } as ExchangeFact;
+    const sums = { requestBytes: 0, responseBytes: 0 };
+    const fact = { ...sums, ...body, fact: ++this.#facts, exchange, at: this.now } as ExchangeFact;
     for (const subscriber of this.#subscribers) subscriber(fact);
   }
 
@@ -51,8 +52,8 @@ export class FeedRig {
     { method = 'GET', ...opening }: { method?: string; visitorAddress?: string } = {},
   ): number {
     const exchange = ++this.#exchanges;
-    this.tell(exchange, { type: 'opened', kind, opening: { ...OPENING, kind, ...opening } });
-    this.tell(exchange, { type: 'requestHead', method, target, headers });
+    const from = { ...OPENING, kind, ...opening };
+    this.tell(exchange, { type: 'opened', kind, opening: from, method, target, headers });
     return exchange;
   }
 

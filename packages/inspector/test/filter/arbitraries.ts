@@ -76,6 +76,7 @@ const milliseconds = fc
 const anyTerm = fc.oneof(
   ...parts('path', 'host', 'url', 'query', 'type', 'body', 'reqbody', 'resbody', 'tunnel'),
   term('method', text('whole')),
+  term('tag', text('whole')),
   term('ip', text('beginning')),
   term('header', header),
   term('reqheader', header),
@@ -116,6 +117,7 @@ const changes: fc.Arbitrary<Partial<ExchangeRow>> = fc.record(
     responseBytes: fc.oneof(fc.nat(2_000_000), fc.nat(1e12)),
     responseType: fc.constantFrom('', 'application/json', 'a', 'text/event-stream'),
     isPinned: fc.boolean(),
+    tags: fc.array(word, { minLength: 1, maxLength: 2 }),
   },
   { requiredKeys: [] },
 );

@@ -216,6 +216,8 @@ describe('is:', () => {
     ['closed', { state: 'done' }, false],
     ['replay', { replayOf: 'x0' }, true],
     ['pinned', { isPinned: true }, true],
+    ['tagged', { tags: ['a'] }, true],
+    ['tagged', {}, false],
     ['truncated', { isTruncated: true }, true],
     ['large', { responseBytes: 1_048_576 }, true],
     ['large', { responseBytes: 1_048_575 }, false],
@@ -237,6 +239,19 @@ describe('is:', () => {
   ])('%s of %o is %s', (name, changes, expected) => {
     expect(isRowShown(`is:${name}`, changes)).toBe(expected);
     expect(isRowShown(`-IS:${name}`, changes)).toBe(!expected);
+  });
+
+  it.each([
+    ['tag:stripe', true],
+    ['tag:"two words"', true],
+    ['tag:/^str/i', true],
+    ['-tag:other', true],
+    ['tag:strip', false],
+    ['tag:/^str/', false],
+    ['-tag:stripe', false],
+  ])('%s of what is tagged Stripe and two words is %s', (text, expected) => {
+    expect(isRowShown(text, { tags: ['Stripe', 'two words'] })).toBe(expected);
+    expect(isRowShown('tag:stripe', {})).toBe(false);
   });
 
   it('compares close codes', () => {

@@ -40,6 +40,14 @@ describe('suggestions', () => {
     expect(suggested('delete|')).toEqual(['method:DELETE']);
   });
 
+  it('offer tags that were seen', () => {
+    const inserts = (text: string) =>
+      suggest(text, text.length, { tag: ['stripe', 'two words'] }).map(({ insert }) => insert);
+    expect(inserts('tag:')).toEqual(['tag:stripe', 'tag:"two words"']);
+    expect(inserts('tag')).toEqual(['tag:', 'is:tagged']);
+    expect(inserts('stri')).toEqual(['tag:stripe']);
+  });
+
   it('offer what was seen, quoted where needed', () => {
     const offers = suggest('ip:2', 4, { ip: ['2001:db8::1', '10.0.0.1'] });
     expect(offers).toEqual([

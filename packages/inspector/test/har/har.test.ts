@@ -96,6 +96,16 @@ describe('HAR export', () => {
     expect(entryOf(decoded).response.content).toEqual(content);
   });
 
+  it('has the tags, and reads them back', () => {
+    const tagged = exchangeOf({ row: { tags: ['stripe', 'two words'] } });
+    for (const keepsSecrets of [true, false]) {
+      expect(entryOf(tagged, keepsSecrets)._tags).toEqual(['stripe', 'two words']);
+    }
+    expect(roundTrip(tagged).detail.row.tags).toEqual(['stripe', 'two words']);
+    expect(entryOf(exchangeOf({}))).not.toHaveProperty('_tags');
+    expect(roundTrip(exchangeOf({})).detail.row).not.toHaveProperty('tags');
+  });
+
   it('writes a WebSocket as Chrome does', () => {
     const flow = { messages: 1, bytes: 2, pings: 0, pongs: 0 };
     const close = { code: 1001, reason: 'bye', side: 'upstream' } as const;

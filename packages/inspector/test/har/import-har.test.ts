@@ -13,7 +13,7 @@ const NAMES = [
   'request response method url status statusText headers cookies name value content text encoding',
   'mimeType postData _content _encoded size bodySize timings wait time startedDateTime comment',
   '_webSocketMessages _webSocketClose _resourceType data opcode type code reason _sellia socket up',
-  'close side failure kind tunnel target _trailers _error __proto__ constructor toString length',
+  '_tags close side failure kind tunnel target _trailers _error __proto__ constructor toString length',
 ]
   .join(' ')
   .split(' ');
@@ -106,6 +106,14 @@ describe('HAR import of hostile files', () => {
     expect(problems).toEqual(['Entry 1 has no request.']);
     expect(exchanges[0]?.detail.row).toMatchObject({ id: 'har-2', target: '', method: '' });
     expect(Object.hasOwn(Object.prototype, 'url')).toBe(false);
+  });
+
+  it('takes no tag that could not be given here', () => {
+    const tagsFor = (_tags: unknown) =>
+      importEntries({ request: {}, response: {}, _tags }).exchanges[0]?.detail.row.tags;
+    expect(tagsFor(['a', 'A', null, {}, 'x'.repeat(25), 'a\nb', ' b '])).toEqual(['a', 'b']);
+    expect(tagsFor(Array.from('abcdefghijkl'))).toEqual(Array.from('abcdefgh'));
+    for (const none of ['stripe', {}, [], [7], null]) expect(tagsFor(none)).toBeUndefined();
   });
 
   it('is bounded in number and size', () => {

@@ -107,6 +107,34 @@ describe('exchanges', () => {
     expect((await send('PATCH', `/exchanges/${id}`, { isPinned: 'x' })).status).toBe(400);
   });
 
+  test('are tagged, and found by it', async () => {
+    rig.exchange('/kept');
+    rig.exchange('/other');
+    const [, { id } = { id: '' }] = (await list()).exchanges;
+    const tag = (tags: unknown) => send('PATCH', `/exchanges/${id}`, { tags });
+    const marked = await tag(['Stripe', ' two words ', 'stripe']);
+    expect(await marked.json()).toMatchObject({ row: { tags: ['Stripe', 'two words'] } });
+    expect(await targets(filter('tag:stripe'))).toEqual(['/kept']);
+    expect(await targets(filter('-is:tagged'))).toEqual(['/other']);
+    for (const [wrong, why] of [
+      [['x'.repeat(25)], 'A tag has 1 to 24 characters, no control characters.'],
+      [[' '], 'A tag has 1 to 24 characters, no control characters.'],
+      [['a\u0007b'], 'A tag has 1 to 24 characters, no control characters.'],
+      [Array.from('abcdefghi'), 'An exchange has at most 8 tags.'],
+      ['stripe', 'expected array'],
+      [[1], 'expected string'],
+    ] as const) {
+      const answer = await tag(wrong);
+      expect(answer.status).toBe(400);
+      expect(((await answer.json()) as { message: string }).message).toContain(why);
+    }
+    expect((await list(filter('is:tagged'))).exchanges[0]).toMatchObject({
+      tags: ['Stripe', 'two words'],
+    });
+    await tag([]);
+    expect(await targets(filter('is:tagged'))).toEqual([]);
+  });
+
   test('are sent again, edited', async () => {
     const first = rig.open('/a');
     rig.answer(first);
@@ -196,6 +224,27 @@ describe('WebSockets', () => {
     rig.close(exchange);
     expect((await send('PATCH', `${path}/socket`, { level: 'full' })).status).toBe(409);
     expect(await read()).toHaveLength(2);
+  });
+
+  test('take a message of our own, or say why not', async () => {
+    open();
+    const path = `/exchanges/${await newest()}/messages`;
+    for (const message of [
+      { to: 'upstream' },
+      { to: 'upstream', text: '', base64: '' },
+      { to: 'everybody', text: '' },
+      { to: 'visitor', base64: '=' },
+      { to: 'visitor', text: 'x'.repeat(65_536) },
+      { text: '' },
+    ]) {
+      expect((await send('POST', path, message)).status).toBe(400);
+    }
+    const refused = await send('POST', path, { to: 'upstream', text: '' });
+    const why = { error: 'not_sent', message: 'nothing is open' };
+    expect([refused.status, await refused.json()]).toEqual([409, why]);
+    expect((await send('POST', '/exchanges/no/messages', { to: 'visitor', text: '' })).status).toBe(
+      404,
+    );
   });
 });
 
@@ -294,6 +343,7 @@ test('the API describes itself', async () => {
     'patch /api/v1/exchanges/{id}/socket',
     'patch /api/v1/settings',
     'patch /api/v1/status',
+    'post /api/v1/exchanges/{id}/messages',
     'post /api/v1/exchanges/{id}/replay',
   ]);
   expect(described.every(([, summary]) => summary !== undefined && summary.length > 10)).toBe(true);

@@ -10,9 +10,10 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { bytesText, timeText } from '../../ui/numbers.ts';
 import { OddList } from '../handshake/odd-list.tsx';
-import { DOWN, sideStart, UP } from '../words.ts';
+import { capital, DOWN, UP } from '../words.ts';
 import { payloadOf } from './message-bytes.ts';
 import styles from './message-detail.module.css';
+import { draftOf, type MessageDraft } from './message-draft.ts';
 import { leaving } from './message-export.ts';
 import type { Readings } from './readings.ts';
 
@@ -30,24 +31,29 @@ const DRAWN = 20_000;
 /** Bytes of a dump: all that a recording keeps of a message. */
 const DUMPED = 256 * 1024;
 
+const NO_DRAFT = 'Only messages that were recorded whole can be sent again';
+
 interface MessageDetailProps {
   readonly message: SocketMessage;
   readonly readings: Readings;
+  /** Begins a message like this one; undefined where none can be sent. */
+  readonly onCompose: ((draft: MessageDraft) => void) | undefined;
   readonly onClose: () => void;
 }
 
 /** One message, whole: what it means, and what it is. */
-export function MessageDetail({ message, readings, onClose }: MessageDetailProps) {
+export function MessageDetail({ message, readings, onCompose, onClose }: MessageDetailProps) {
   const [look, setLook] = useState<Look>('decoded');
   const isUtc = usePrefs((prefs) => prefs.isUtc);
   const reading = readings.whole(message);
   const text = shownText(look, message, reading);
   const way = message.direction === 'request' ? UP : DOWN;
+  const draft = draftOf(message);
   return (
     <section className={styles.detail} aria-label="Selected message">
       <header className={styles.head}>
         <h3 data-way={way.arrow} className={styles.title}>
-          {sideStart(message.direction === 'request' ? 'visitor' : 'upstream')},{' '}
+          {message.isOwn ? `From here, as ${way.from}` : capital(way.from)},{' '}
           {timeText(message.atMs, isUtc)}
         </h3>
         <div className={styles.actions}>
@@ -72,6 +78,15 @@ export function MessageDetail({ message, readings, onClose }: MessageDetailProps
           >
             Copy message
           </Button>
+          {onCompose === undefined ? null : (
+            <Button
+              disabled={draft === undefined}
+              title={draft === undefined ? NO_DRAFT : 'Edit it, and put it in once more'}
+              onClick={() => draft !== undefined && onCompose(draft)}
+            >
+              Edit and send…
+            </Button>
+          )}
           <Button look="plain" isSquare aria-label="Close the message" onClick={onClose}>
             <Icon name="close" />
           </Button>

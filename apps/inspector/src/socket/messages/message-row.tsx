@@ -25,7 +25,7 @@ const UNNAMED = new Set(['text', 'binary', 'empty']);
 export function MessageRow(props: MessageRowProps) {
   const { id, message, reading, isSelected, place, count, onSelect } = props;
   const isUtc = usePrefs((prefs) => prefs.isUtc);
-  const { opcode, direction, atMs, note } = message;
+  const { opcode, direction, atMs, note, isOwn } = message;
   const way = direction === 'request' ? UP : DOWN;
   const kind = UNNAMED.has(reading.kind) ? '' : reading.kind;
   return (
@@ -48,6 +48,7 @@ export function MessageRow(props: MessageRowProps) {
         {opcodeName(opcode)}
       </span>
       <span className={styles.preview}>
+        {isOwn ? <span className={styles.own}>sent from here</span> : null}
         {kind === '' ? null : <span className={styles.kind}>{kind}</span>}
         {note === '' ? null : <span className={styles.note}>{note} </span>}
         {visibleText(reading.summary).text}

@@ -21,8 +21,13 @@ const LEVELS: Readonly<Record<SocketLevel, string>> = {
   full: 'up to 256 KiB of each message',
 };
 
+interface RecordBarProps extends SocketView {
+  /** Begins a message; undefined where none can be sent, or one is being written. */
+  readonly onCompose: (() => void) | undefined;
+}
+
 /** Whether contents are kept, what of them, and the buttons that change it. */
-export function RecordBar({ row, socket }: SocketView) {
+export function RecordBar({ row, socket, onCompose }: RecordBarProps) {
   const [isBusy, setBusy] = useState(false);
   const recording = socket?.recording;
   const isOn = recording?.isOn ?? false;
@@ -34,7 +39,9 @@ export function RecordBar({ row, socket }: SocketView) {
       .finally(() => setBusy(false));
   };
   if (!isLive(row)) return <Ended recording={recording} />;
-  if (!isOn || recording === undefined) return <Offer {...{ recording, isBusy, record }} />;
+  if (!isOn || recording === undefined) {
+    return <Offer {...{ recording, isBusy, record, onCompose }} />;
+  }
   const other = recording.level === 'full' ? 'messages' : 'full';
   return (
     <div className={styles.bar} data-on="true">
@@ -52,6 +59,7 @@ export function RecordBar({ row, socket }: SocketView) {
         <Button look="danger" disabled={isBusy} onClick={() => record('stats')}>
           Stop
         </Button>
+        <Compose onCompose={onCompose} />
       </span>
     </div>
   );
@@ -61,9 +69,10 @@ interface OfferProps {
   readonly recording: Recording | undefined;
   readonly isBusy: boolean;
   readonly record: (level: SocketLevel) => void;
+  readonly onCompose: RecordBarProps['onCompose'];
 }
 
-function Offer({ recording, isBusy, record }: OfferProps) {
+function Offer({ recording, isBusy, record, onCompose }: OfferProps) {
   return (
     <div className={styles.bar}>
       <p className={styles.words}>
@@ -86,6 +95,7 @@ function Offer({ recording, isBusy, record }: OfferProps) {
         <Button disabled={isBusy} onClick={() => record('full')}>
           Record in full (256 KiB)
         </Button>
+        <Compose onCompose={onCompose} />
       </span>
     </div>
   );
@@ -121,4 +131,9 @@ function Kept({ recording }: { readonly recording: Recording }) {
       {dropped === 0 ? '' : `; ${counted(dropped, 'older one')} dropped`}.
     </span>
   );
+}
+
+function Compose({ onCompose }: Pick<RecordBarProps, 'onCompose'>) {
+  if (onCompose === undefined) return null;
+  return <Button onClick={() => onCompose()}>Send a message…</Button>;
 }

@@ -1,8 +1,10 @@
 import { useState, useSyncExternalStore } from 'react';
 import type { SocketMessage } from '../../api/types.ts';
-import type { SocketView } from '../socket-view.ts';
+import { isLive, type SocketView } from '../socket-view.ts';
 import { counted } from '../words.ts';
+import { MessageComposer } from './message-composer.tsx';
 import { MessageDetail } from './message-detail.tsx';
+import { EMPTY_DRAFT, type MessageDraft } from './message-draft.ts';
 import { MessageList } from './message-list.tsx';
 import type { MessageView } from './message-store.ts';
 import { MessageToolbar } from './message-toolbar.tsx';
@@ -22,11 +24,23 @@ function OpenMessages(view: SocketView) {
   const { store, readings } = useMessages(view);
   const messages = useSyncExternalStore(store.subscribe, store.view);
   const [selected, setSelected] = useState<SocketMessage>();
-  const hasRecording = view.socket?.recording !== undefined;
+  const [draft, setDraft] = useState<MessageDraft>();
+  const { row, socket } = view;
+  const hasRecording = socket?.recording !== undefined;
+  const compose = isLive(row) ? (wanted = EMPTY_DRAFT) => setDraft(wanted) : undefined;
   return (
     <div className={styles.messages}>
-      <RecordBar {...view} />
-      {hasRecording ? <MessageToolbar row={view.row} store={store} view={messages} /> : null}
+      <RecordBar {...view} onCompose={draft === undefined ? compose : undefined} />
+      {draft === undefined || compose === undefined ? null : (
+        <MessageComposer
+          id={row.id}
+          draft={draft}
+          isRecording={socket?.recording?.isOn === true}
+          onDraft={setDraft}
+          onClose={() => setDraft(undefined)}
+        />
+      )}
+      {hasRecording ? <MessageToolbar row={row} store={store} view={messages} /> : null}
       {messages.shown.length === 0 ? (
         <p className={styles.none}>{hasRecording ? emptyText(messages) : ''}</p>
       ) : (
@@ -42,6 +56,7 @@ function OpenMessages(view: SocketView) {
         <MessageDetail
           message={selected}
           readings={readings}
+          onCompose={compose}
           onClose={() => setSelected(undefined)}
         />
       )}

@@ -1,7 +1,8 @@
 import type { ExchangeFact, FactSubscriber } from '@sellia/client';
 import type { ShownTunnel } from '@sellia/inspector';
 
-type Facts<Fact> = Fact extends ExchangeFact ? Omit<Fact, 'fact' | 'exchange' | 'at'> : never;
+type Given = 'fact' | 'exchange' | 'at' | 'requestBytes' | 'responseBytes';
+type Facts<Fact> = Fact extends ExchangeFact ? Omit<Fact, Given> : never;
 type FactBody = Facts<ExchangeFact>;
 
 export interface RowOptions {
@@ -49,8 +50,7 @@ export class RowFeed {
     const opening = { ...OPENING, kind };
     const upgrade = kind === 'upgrade' ? UPGRADE : [];
     const headers = ['Host', `${this.name}.example.com`, ...upgrade];
-    this.tell(exchange, { type: 'opened', kind, opening });
-    this.tell(exchange, { type: 'requestHead', method, target, headers });
+    this.tell(exchange, { type: 'opened', kind, opening, method, target, headers });
     return exchange;
   }
 
@@ -78,7 +78,8 @@ export class RowFeed {
 
   tell(exchange: number, body: FactBody): void {
     const at = Date.now();
-    const fact = { ...body, fact: ++this.#facts, exchange, at } as ExchangeFact;
+    const sums = { requestBytes: 0, responseBytes: 0 };
+    const fact = { ...sums, ...body, fact: ++this.#facts, exchange, at } as ExchangeFact;
     for (const subscriber of this.#subscribers) subscriber(fact);
   }
 }

@@ -22,6 +22,8 @@ type Kept = Omit<SocketMessage, 'content'> & { readonly payload: Uint8Array };
  * joined, unmasked, decompressed. Holds 500 messages, 1 MiB of them, and what is needed to read on.
  */
 export class SocketRecorder {
+  /** What ends now was put in from here. */
+  isOwn = false;
   readonly #deflate: DeflateTerms | undefined;
   readonly #kept: Kept[] = [];
   readonly #inflaters = new Map<Direction, MessageInflater>();
@@ -123,7 +125,7 @@ export class SocketRecorder {
     const number = ++this.#newest;
     this.#kept.push({
       ...{ number, direction, opcode, atMs, bytes, plainBytes },
-      ...{ payload, isTruncated, isCompressed, note },
+      ...{ payload, isTruncated, isCompressed, note, isOwn: this.isOwn },
     });
     this.#bytes += payload.length;
     this.#trim();

@@ -143,4 +143,6 @@ export interface SocketMessage {
   readonly isCompressed: boolean;
   /** What a person should know: why there is no content, what is odd; empty otherwise. */
   readonly note: string;
+  /** It was put in from here: neither end has sent it. */
+  readonly isOwn: boolean;
 }

@@ -67,12 +67,16 @@ export class SocketTap {
     return this.#recorder;
   }
 
-  /** `chunk` of any cut, only lent; `request` is from the visitor. `atMs`: Unix milliseconds. */
-  push(direction: 'request' | 'response', chunk: Uint8Array, atMs: number): void {
+  /**
+   * `chunk` of any cut, only lent; `request` is from the visitor. `atMs`: Unix milliseconds. `isOwn`: it is a
+   * message that was put in from here.
+   */
+  push(direction: 'request' | 'response', chunk: Uint8Array, atMs: number, isOwn = false): void {
     const flow = direction === 'request' ? this.#up : this.#down;
     this.#lastAt = atMs;
     this.#ring.advance(atMs);
     const { close } = flow;
+    if (this.#recorder !== undefined) this.#recorder.isOwn = isOwn;
     flow.push(chunk, atMs);
     if (flow.close !== close) this.#closed(direction, flow.close as SeenClose);
     if (this.#broken === '' && flow.reader.broken !== '') this.#broken = flow.reader.broken;

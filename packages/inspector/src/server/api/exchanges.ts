@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ExchangeRecord } from '../../capture/exchange-record.ts';
+import { TAGS_MAX } from '../../capture/limits.ts';
 import type { ExchangeDetail } from '../../exchange/detail.ts';
 import type { ExchangeRow } from '../../exchange/row.ts';
+import { TAG, TAG_RULE, TAGS_RULE } from '../../exchange/tags.ts';
 import { parseFilter } from '../../filter/index.ts';
 import { whyNoReplay } from '../../replay/replay.ts';
 import { ReplayRefused } from '../../replay/replay-refused.ts';
@@ -25,6 +27,16 @@ const edit = z.object({
   headers: z.array(z.string()).max(2_000).optional(),
   bodyBase64: z.base64().optional(),
   tunnel: z.string().max(256).optional(),
+});
+
+const marks = z.object({
+  isPinned: z.boolean().optional(),
+  note: z.string().max(10_000).optional(),
+  tags: z
+    .array(z.string().trim().regex(TAG, TAG_RULE))
+    .max(TAGS_MAX, TAGS_RULE)
+    .optional()
+    .describe('In place of those that it has; each counts once, whatever the case of its letters.'),
 });
 
 /** Exchanges: found, looked at, marked, sent again, forgotten. */
@@ -110,9 +122,9 @@ function clockDifference(
 
 function addMarks(app: Api, parts: ApiParts): void {
   const schema = {
-    summary: 'Pin an exchange, so that it is not dropped for later ones; note something.',
+    summary: 'Pin an exchange, so that it is not dropped for later ones; note something; tag it.',
     params: byId,
-    body: z.object({ isPinned: z.boolean().optional(), note: z.string().max(10_000).optional() }),
+    body: marks,
     response: { 200: detail, 404: failure, 409: failure },
   };
   app.patch('/exchanges/:id', { schema }, async ({ params: { id }, body }, reply) => {
@@ -120,6 +132,7 @@ function addMarks(app: Api, parts: ApiParts): void {
     const record = store.get(id);
     if (record === undefined) return reply.code(404).send(UNKNOWN);
     if (body.note !== undefined) store.note(id, body.note);
+    if (body.tags !== undefined) store.tag(id, body.tags);
     if (body.isPinned !== undefined && !store.pin(id, body.isPinned)) {
       const message = 'Pinned exchanges would take more than half of the memory.';
       return reply.code(409).send({ error: 'too_many_pinned', message });

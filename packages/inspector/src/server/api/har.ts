@@ -90,10 +90,11 @@ async function decoded(record: ExchangeRecord, side: 'request' | 'response') {
 }
 
 function messagesOf({ socket }: ExchangeRecord): HarMessage[] | undefined {
-  return socket?.recorder?.read().map(({ direction, opcode, content, atMs }) => ({
+  return socket?.recorder?.read().map(({ direction, opcode, content, atMs, isOwn }) => ({
     direction: direction === 'request' ? 'up' : 'down',
     opcode,
     payload: typeof content === 'string' ? Buffer.from(content) : content,
     at: atMs,
+    isOwn,
   }));
 }

@@ -41,6 +41,7 @@ export const row = z.object({
   isTruncated: z.boolean(),
   isPinned: z.boolean(),
   replayOf: z.string(),
+  tags: z.array(z.string()).readonly().optional().describe('Absent where there are none.'),
   failure: z.object({ code: z.string(), side, reason: z.string() }).readonly().optional(),
   socket: z
     .object({ subprotocol: z.string(), up: flow, down: flow, close: close.optional() })

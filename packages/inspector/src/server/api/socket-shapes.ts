@@ -106,6 +106,7 @@ export const message = z.object({
   isTruncated: z.boolean(),
   isCompressed: z.boolean(),
   note: z.string(),
+  isOwn: z.boolean().describe('Put in from here: neither end has sent it.'),
 });
 
 export type Message = z.output<typeof message>;

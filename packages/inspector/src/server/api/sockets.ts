@@ -1,3 +1,4 @@
+import { OWN_MESSAGE_MAX } from '@sellia/client';
 import { z } from 'zod';
 import type { Api, ApiParts } from './api.ts';
 import { failure } from './shapes.ts';
@@ -5,9 +6,22 @@ import { level, message, messageOf, socket } from './socket-shapes.ts';
 
 const params = z.object({ id: z.string().max(64) });
 const MESSAGES_MAX = 500;
+/** As it is measured in bytes once more when it is sent. */
+const TEXT_MAX = OWN_MESSAGE_MAX;
+const BASE64_MAX = 4 * Math.ceil(OWN_MESSAGE_MAX / 3);
 
-/** WebSockets: their figures, and contents where somebody asked for them. */
-export function addSockets(app: Api, { store }: ApiParts): void {
+const ownMessage = z
+  .object({
+    to: z.enum(['upstream', 'visitor']).describe('Who gets it, as if the other had sent it.'),
+    text: z.string().max(TEXT_MAX).optional(),
+    base64: z.base64().max(BASE64_MAX).optional(),
+  })
+  .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined), {
+    message: 'either text or base64',
+  });
+
+/** WebSockets: their figures, contents where somebody asked for them, and messages of our own. */
+export function addSockets(app: Api, { store, tunnels }: ApiParts): void {
   const none = { error: 'unknown', message: 'There is no such WebSocket, or it never opened.' };
 
   const get = {
@@ -49,5 +63,25 @@ export function addSockets(app: Api, { store }: ApiParts): void {
     if (tap === undefined) return reply.code(404).send(none);
     const messages = tap.recorder?.read(request.query.after, MESSAGES_MAX) ?? [];
     return { messages: messages.map(messageOf) };
+  });
+
+  const send = {
+    summary: 'Put a message into an open WebSocket, between those of its ends.',
+    params,
+    body: ownMessage,
+    response: { 202: z.object({}), 404: failure, 409: failure },
+  };
+  app.post('/exchanges/:id/messages', { schema: send }, async ({ params: { id }, body }, reply) => {
+    const record = store.get(id);
+    if (record?.socket === undefined) return reply.code(404).send(none);
+    const tunnel = tunnels().find(({ name }) => name === record.place.tunnel);
+    const content = body.text ?? Buffer.from(body.base64 as string, 'base64');
+    try {
+      if (tunnel === undefined) throw new Error('There is no such tunnel.');
+      tunnel.sendMessage(record.exchange, { to: body.to, content });
+      return reply.code(202).send({});
+    } catch (error) {
+      return reply.code(409).send({ error: 'not_sent', message: (error as Error).message });
+    }
   });
 }
