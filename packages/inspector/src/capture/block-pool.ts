@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 
-/** Bytes of a block, and of it what a log may fill: the last four name the next block. */
+/** Bytes of a block. */
 export const BLOCK = 1024;
-export const BLOCK_ROOM = BLOCK - 4;
 /** Blocks of a slab, the piece in which memory is got: a mebibyte. */
 const SLAB_BITS = 10;
 const SLAB_BLOCKS = 1 << SLAB_BITS;
+/** Number of the last one of a slab, and so the bits that tell its blocks apart. */
+const LAST = SLAB_BLOCKS - 1;
 const NONE = -1;
 
 /** Memory of many blocks, by bytes and by numbers. */
@@ -13,6 +14,8 @@ export class Slab {
   readonly bytes: Buffer;
   readonly ints: Int32Array;
   readonly doubles: Float64Array;
+  /** Which block follows, of each: beside the blocks, as those are far apart and mostly not in a cache. */
+  readonly links = new Int32Array(SLAB_BLOCKS);
   /** How many of its blocks are taken. */
   taken = 0;
   /** A chain of blocks that were given back; the others, from `untouched` on, never were taken. */
@@ -72,11 +75,11 @@ export class BlockPool {
   }
 
   next(block: number): number {
-    return this.slabOf(block).ints[linkOf(block)] as number;
+    return this.slabOf(block).links[block & LAST] as number;
   }
 
   link(block: number, next: number): void {
-    this.slabOf(block).ints[linkOf(block)] = next;
+    this.slabOf(block).links[block & LAST] = next;
   }
 
   /** Where the block is; from `byteOf` on. */
@@ -100,9 +103,5 @@ export class BlockPool {
 
 /** Where in its slab a block begins, in bytes; a multiple of 8. */
 export function byteOf(block: number): number {
-  return (block & (SLAB_BLOCKS - 1)) * BLOCK;
-}
-
-function linkOf(block: number): number {
-  return (byteOf(block) + BLOCK_ROOM) / 4;
+  return (block & LAST) * BLOCK;
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { BLOCK, BLOCK_ROOM, type BlockPool, byteOf, type Slab } from './block-pool.ts';
+import { BLOCK, type BlockPool, byteOf, type Slab } from './block-pool.ts';
 
 /** Where the length of a piece ends in the integer before it, and its kind begins. */
 const KIND_SHIFT = 28;
@@ -68,7 +68,7 @@ export class FactLog {
   pushText(kind: number, text: string): void {
     if (this.#first === GONE) return;
     this.#announce(kind, text.length);
-    if (text.length > BLOCK_ROOM - this.#at) {
+    if (text.length > BLOCK - this.#at) {
       this.#write(Buffer.from(text, 'latin1'), text.length);
     } else {
       (this.#lastSlab as Slab).bytes.write(text, this.#base + this.#at, text.length, 'latin1');
@@ -107,7 +107,7 @@ export class FactLog {
   }
 
   #announce(kind: number, length: number): void {
-    if (this.#at === BLOCK_ROOM) this.#lengthen();
+    if (this.#at === BLOCK) this.#lengthen();
     (this.#lastSlab as Slab).ints[(this.#base + this.#at) / 4] = (kind << KIND_SHIFT) | length;
     this.#at += 4;
   }
@@ -115,8 +115,8 @@ export class FactLog {
   #write(bytes: Uint8Array, length: number): void {
     const source = Buffer.from(bytes.buffer, bytes.byteOffset, length);
     for (let from = 0; from < length; ) {
-      if (this.#at === BLOCK_ROOM) this.#lengthen();
-      const to = Math.min(length, from + BLOCK_ROOM - this.#at);
+      if (this.#at === BLOCK) this.#lengthen();
+      const to = Math.min(length, from + BLOCK - this.#at);
       source.copy((this.#lastSlab as Slab).bytes, this.#base + this.#at, from, to);
       this.#at = upToInt(this.#at + to - from);
       from = to;
@@ -142,7 +142,7 @@ export class FactLog {
     let block = this.#first;
     let at = this.#begin;
     const step = () => {
-      if (at < BLOCK_ROOM) return;
+      if (at < BLOCK) return;
       block = pool.next(block);
       at = 0;
     };
@@ -153,7 +153,7 @@ export class FactLog {
       at += 4;
       for (let left = head & LENGTH; left > 0; ) {
         step();
-        const part = Math.min(left, BLOCK_ROOM - at);
+        const part = Math.min(left, BLOCK - at);
         const from = byteOf(block) + at;
         if (head >>> KIND_SHIFT === kind) visit(pool.slabOf(block).bytes, from, from + part);
         at = upToInt(at + part);
