@@ -107,7 +107,8 @@ export type FactSubscriber = (fact: ExchangeFact) => void;
 
 /** What a tunnel tells of its exchanges. Costs nothing while nobody listens. */
 export class ExchangeFeed {
-  readonly #subscribers = new Set<FactSubscriber>();
+  /** Never changed in place: a telling goes on with those that it began with. */
+  #subscribers: readonly FactSubscriber[] = [];
   readonly #onFault: (error: unknown) => void;
   #facts = 0;
   #exchanges = 0;
@@ -118,15 +119,15 @@ export class ExchangeFeed {
   }
 
   get hasSubscribers(): boolean {
-    return this.#subscribers.size > 0;
+    return this.#subscribers.length > 0;
   }
 
   /** Facts of exchanges that begin from now on. Returns what ends the subscription. */
   subscribe(subscriber: FactSubscriber): () => void {
-    this.#subscribers.add(subscriber);
-    return () => {
-      this.#subscribers.delete(subscriber);
-    };
+    if (!this.#subscribers.includes(subscriber)) {
+      this.#subscribers = [...this.#subscribers, subscriber];
+    }
+    return () => this.#drop(subscriber);
   }
 
   /** A tap for one exchange, or undefined when nobody listens. */
@@ -153,10 +154,14 @@ export class ExchangeFeed {
       try {
         subscriber(fact);
       } catch (error) {
-        this.#subscribers.delete(subscriber);
+        this.#drop(subscriber);
         this.#onFault(error);
       }
     }
+  }
+
+  #drop(subscriber: FactSubscriber): void {
+    this.#subscribers = this.#subscribers.filter((one) => one !== subscriber);
   }
 }
 

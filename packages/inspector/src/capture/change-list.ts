@@ -1,7 +1,7 @@
 /** What a change list holds: the numbers and neighbours are the list's. */
 export interface Listed {
-  /** Number of its last change. */
-  version: number;
+  /** Of its last change, counted from the list's first: small numbers need no memory of their own. */
+  change: number;
   older: Listed | undefined;
   newer: Listed | undefined;
 }
@@ -13,16 +13,17 @@ export interface Listed {
  */
 export class ChangeList<Item extends Listed> {
   #newest: Item | undefined;
-  #version: number;
+  readonly #first: number;
+  #changes = 0;
 
   /** `first`: the number of no change yet; default 0. */
   constructor(first = 0) {
-    this.#version = first;
+    this.#first = first;
   }
 
   /** Number of the last change of all. */
   get version(): number {
-    return this.#version;
+    return this.#first + this.#changes;
   }
 
   /** It has changed now, or is new. */
@@ -33,21 +34,23 @@ export class ChangeList<Item extends Listed> {
       if (this.#newest !== undefined) this.#newest.newer = item;
       this.#newest = item;
     }
-    item.version = ++this.#version;
+    item.change = ++this.#changes;
   }
 
   /** Takes it out, which is a change, too. The number of it. */
   remove(item: Item): number {
     if (item === this.#newest) this.#newest = item.older as Item | undefined;
     this.#unlink(item);
-    return ++this.#version;
+    this.#changes += 1;
+    return this.version;
   }
 
   /** What has changed since that number, the oldest change first. */
   since(version: number): Item[] {
     const items: Item[] = [];
+    const change = version - this.#first;
     for (let item = this.#newest; item !== undefined; item = item.older as Item | undefined) {
-      if (item.version <= version) break;
+      if (item.change <= change) break;
       items.push(item);
     }
     return items.reverse();

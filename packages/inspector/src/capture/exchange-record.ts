@@ -68,7 +68,7 @@ export class ExchangeRecord implements Listed {
   isPinned = false;
   /** Somebody may have it, and look at it after it was dropped. */
   isSeen = false;
-  version = 0;
+  change = 0;
   older: Listed | undefined;
   newer: Listed | undefined;
   readonly #home: RecordHome;

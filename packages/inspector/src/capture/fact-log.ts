@@ -80,7 +80,12 @@ export class FactLog {
   pushBytes(kind: number, bytes: Uint8Array, length = bytes.length): void {
     if (this.#first === GONE) return;
     this.#announce(kind, length);
-    this.#write(bytes, length);
+    if (length === bytes.length && length <= BLOCK - this.#at) {
+      (this.#lastSlab as Slab).bytes.set(bytes, this.#base + this.#at);
+      this.#at = upToInt(this.#at + length);
+    } else {
+      this.#write(bytes, length);
+    }
   }
 
   /** All pieces of a kind, one behind the other: a copy. */

@@ -4,7 +4,7 @@ import { ChangeList, type Listed } from '../../src/capture/change-list.ts';
 
 class Thing implements Listed {
   readonly name: number;
-  version = 0;
+  change = 0;
   older: Listed | undefined;
   newer: Listed | undefined;
 
