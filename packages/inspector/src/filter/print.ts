@@ -2,15 +2,23 @@ import type { Filter, NumberTest, Term, TextTest } from './filter.ts';
 import { BARE_KEY, type KeyName } from './key-table.ts';
 
 /** Text that `parseFilter` reads as a filter with the same meaning. */
-export function printFilter(filter: Filter): string {
+export function printFilter(given: Filter): string {
+  const filter = undoubled(given);
   if (filter.kind === 'term') return printTerm(filter);
   if (filter.kind === 'not') return `-${printPart(filter.part)}`;
   return filter.parts.map(printPart).join(filter.kind === 'or' ? ' OR ' : ' ');
 }
 
-function printPart(part: Filter): string {
+function printPart(given: Filter): string {
+  const part = undoubled(given);
   const isGroup = part.kind === 'and' || part.kind === 'or';
   return isGroup ? `(${printFilter(part)})` : printFilter(part);
+}
+
+/** Two signs in a row are read as none. */
+function undoubled(filter: Filter): Filter {
+  if (filter.kind !== 'not' || filter.part.kind !== 'not') return filter;
+  return undoubled(filter.part.part);
 }
 
 function printTerm({ key, test }: Term): string {
