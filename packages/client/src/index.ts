@@ -14,6 +14,7 @@ export type {
   FactSubscriber,
 } from './exchange.ts';
 export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
+export type { WaitingBytes } from './open-sockets.ts';
 export { OWN_MESSAGE_MAX, type OwnMessage } from './own-message.ts';
 export { reconnectDelay } from './reconnect.ts';
 export type { Replay } from './replay.ts';

@@ -1,5 +1,6 @@
 import type { SelliaError } from './errors.ts';
 import type { ExchangeFeed } from './exchange.ts';
+import type { WaitingBytes } from './open-sockets.ts';
 import type { OwnMessage } from './own-message.ts';
 import type { Replay } from './replay.ts';
 
@@ -83,6 +84,8 @@ export interface Tunnel {
    * the end of one that is under way.
    */
   sendMessage(exchange: number, message: OwnMessage): void;
+  /** Bytes of an open WebSocket that wait here for one of its ends; undefined of any other exchange. */
+  waitingBytes(exchange: number): WaitingBytes | undefined;
   on<Name extends keyof TunnelEvents>(
     name: Name,
     listener: (...values: TunnelEvents[Name]) => void,

@@ -9,7 +9,7 @@ import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
-import { OpenSockets } from './open-sockets.ts';
+import { OpenSockets, type WaitingBytes } from './open-sockets.ts';
 import type { OwnMessage } from './own-message.ts';
 import { Reattachment, type Renewal } from './reattachment.ts';
 import { isBusy, isFatal } from './reconnect.ts';
@@ -198,6 +198,10 @@ export class TunnelHandle implements Tunnel {
 
   sendMessage(exchange: number, message: OwnMessage): void {
     this.#context.sockets.send(exchange, message);
+  }
+
+  waitingBytes(exchange: number): WaitingBytes | undefined {
+    return this.#context.sockets.waiting(exchange);
   }
 
   /** Dials, and opens the tunnel or goes on with the link; resolves when it is public. */

@@ -52,4 +52,4 @@ export type { HarExchange, HarMessage } from './har/har-exchange.ts';
 export { type ImportedHar, importHar } from './har/import-har.ts';
 export { closeCode } from './messages/close-codes.ts';
 export { opcodeName } from './messages/opcodes.ts';
-export type { Message, Status, TunnelStatus } from './server/api/spoken.ts';
+export type { Message, ShownSocket, Status, TunnelStatus } from './server/api/spoken.ts';

@@ -115,6 +115,11 @@ export class MuxStream {
     return false;
   }
 
+  /** Bytes that were written and wait for credit or for the link, about: with what holding them costs. */
+  get waiting(): number {
+    return this.queue.cost;
+  }
+
   /** Trailers (`encodeTrailers`) and the clean end of this direction. */
   trailers(text: string): void {
     this.#push(FrameType.Trailers, text, true);

@@ -172,6 +172,11 @@ export class Splice implements StreamHandler {
     this.#source.resume();
   }
 
+  /** Bytes that are held here because that side does not take them. */
+  waiting(side: SplicedSide): number {
+    return side === 'stream' ? this.#stream.waiting : this.#sink.held + this.#socket.writableLength;
+  }
+
   /**
    * Puts a whole frame of our own into a WebSocket, towards the socket or the stream, behind the message
    * under way there. False where none can be: that direction has closed or is about to, or too many wait.

@@ -154,6 +154,7 @@ describe('the status', () => {
       roundTrip: 0,
       stats: () => tunnel.stats(),
       replay: (replay) => tunnel.replay(replay),
+      waitingBytes: (exchange) => tunnel.waitingBytes(exchange),
       sendMessage: (exchange, message) => tunnel.sendMessage(exchange, message),
       feed: tunnel.feed,
     });

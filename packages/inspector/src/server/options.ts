@@ -6,7 +6,7 @@ import type { SocketLevel } from '../capture/websocket/socket-detail.ts';
 export interface ShownTunnel
   extends Pick<
     Tunnel,
-    'name' | 'url' | 'status' | 'roundTrip' | 'stats' | 'replay' | 'sendMessage'
+    'name' | 'url' | 'status' | 'roundTrip' | 'stats' | 'replay' | 'sendMessage' | 'waitingBytes'
   > {
   readonly feed: Pick<ExchangeFeed, 'subscribe'>;
   /** What it forwards to, as the user gave it. */

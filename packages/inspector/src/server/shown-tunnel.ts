@@ -33,6 +33,7 @@ export function shownTunnel(
     off: (name, listener) => tunnel.off(name, listener),
     stats: () => tunnel.stats(),
     replay: (replay) => tunnel.replay(replay),
+    waitingBytes: (exchange) => tunnel.waitingBytes(exchange),
     sendMessage: (exchange, message) => tunnel.sendMessage(exchange, message),
   };
 }

@@ -195,6 +195,7 @@ describe('WebSockets', () => {
       down: { messages: 1, bytes: 2, texts: 1, largestBytes: 2 },
       close: { code: 1001, side: 'upstream' },
       broken: '',
+      waiting: { up: 7, down: 0 },
     });
     expect(socket).not.toHaveProperty('recording');
     rig.exchange('/');

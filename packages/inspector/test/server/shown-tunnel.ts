@@ -16,6 +16,7 @@ export function shownTunnel(feed: FeedRig, replays: Replay[] = []): ShownTunnel 
       const { method, target, headers } = replay;
       return feed.open(target, [...headers], 'http', { method, visitorAddress: '' });
     },
+    waitingBytes: () => ({ toUpstream: 7, toVisitor: 0 }),
     // Of a real tunnel, in the tests of the whole.
     sendMessage: () => {
       throw new Error('nothing is open');

@@ -41,7 +41,14 @@ export function FiguresTable({
   readonly now: number;
 }) {
   const idle = (flow: SocketFlowDetail): string => lastText(flow, now);
-  const lines: readonly Line[] = [...LINES, ['Last message', idle]];
+  const { waiting } = socket;
+  const held = (flow: SocketFlowDetail): string =>
+    bytesText((flow === socket.up ? waiting?.up : waiting?.down) ?? 0);
+  const lines: readonly Line[] = [
+    ...LINES,
+    ['Last message', idle],
+    ...(waiting === undefined ? [] : [['Waits to be taken', held] as const]),
+  ];
   return (
     <table className={styles.table}>
       <thead>

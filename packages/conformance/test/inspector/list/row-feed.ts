@@ -35,6 +35,7 @@ export class RowFeed {
       stats: () => ({ streams: 0, sockets: 0 }),
       replay: () => 0,
       sendMessage: () => {},
+      waitingBytes: () => undefined,
       feed: {
         subscribe: (subscriber) => {
           this.#subscribers.add(subscriber);

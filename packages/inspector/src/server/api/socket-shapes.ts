@@ -94,6 +94,14 @@ export const socket = z.object({
   recording: recording.optional(),
 });
 
+/** With what only its tunnel knows. */
+export const shownSocket = socket.extend({
+  waiting: z
+    .object({ up: number, down: number })
+    .optional()
+    .describe('Bytes that wait in this program for an end to take them; of an open one.'),
+});
+
 export const message = z.object({
   number,
   direction: z.enum(['request', 'response']),

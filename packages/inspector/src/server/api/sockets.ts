@@ -1,8 +1,9 @@
 import { OWN_MESSAGE_MAX } from '@sellia/client';
 import { z } from 'zod';
+import type { ExchangeRecord } from '../../capture/exchange-record.ts';
 import type { Api, ApiParts } from './api.ts';
 import { failure } from './shapes.ts';
-import { level, message, messageOf, socket } from './socket-shapes.ts';
+import { level, message, messageOf, shownSocket } from './socket-shapes.ts';
 
 const params = z.object({ id: z.string().max(64) });
 const MESSAGES_MAX = 500;
@@ -24,21 +25,28 @@ const ownMessage = z
 export function addSockets(app: Api, { store, tunnels }: ApiParts): void {
   const none = { error: 'unknown', message: 'There is no such WebSocket, or it never opened.' };
 
+  const tunnelOf = ({ place }: ExchangeRecord) =>
+    tunnels().find(({ name }) => name === place.tunnel);
+
   const get = {
     summary: 'Figures of a WebSocket: handshake, messages, rates, pings, close.',
     params,
-    response: { 200: socket, 404: failure },
+    response: { 200: shownSocket, 404: failure },
   };
   app.get('/exchanges/:id/socket', { schema: get }, async (request, reply) => {
-    const tap = store.get(request.params.id)?.socket;
-    return tap === undefined ? reply.code(404).send(none) : tap.detail(Date.now());
+    const record = store.get(request.params.id);
+    if (record?.socket === undefined) return reply.code(404).send(none);
+    const waiting = tunnelOf(record)?.waitingBytes(record.exchange);
+    const detail = record.socket.detail(Date.now());
+    if (waiting === undefined) return detail;
+    return { ...detail, waiting: { up: waiting.toUpstream, down: waiting.toVisitor } };
   });
 
   const record = {
     summary: 'Keep contents from now on (`messages`: 4 KiB of each, `full`), or stop (`stats`).',
     params,
     body: z.object({ level }),
-    response: { 200: socket, 404: failure, 409: failure },
+    response: { 200: shownSocket, 404: failure, 409: failure },
   };
   app.patch('/exchanges/:id/socket', { schema: record }, async (request, reply) => {
     const { id } = request.params;
@@ -74,7 +82,7 @@ export function addSockets(app: Api, { store, tunnels }: ApiParts): void {
   app.post('/exchanges/:id/messages', { schema: send }, async ({ params: { id }, body }, reply) => {
     const record = store.get(id);
     if (record?.socket === undefined) return reply.code(404).send(none);
-    const tunnel = tunnels().find(({ name }) => name === record.place.tunnel);
+    const tunnel = tunnelOf(record);
     const content = body.text ?? Buffer.from(body.base64 as string, 'base64');
     try {
       if (tunnel === undefined) throw new Error('There is no such tunnel.');
