@@ -6,6 +6,9 @@ import { configured, flagged, type Setting } from './setting.ts';
 export interface RelayChoice {
   readonly server: string;
   readonly apiKey?: string;
+  /** Where each was written. */
+  readonly serverSource: string;
+  readonly keySource: string;
   /** What the user should know about how the two were found. */
   readonly warnings: readonly string[];
 }
@@ -36,7 +39,8 @@ export function chooseRelay(
     configured('SELLIA_API_KEY', env.SELLIA_API_KEY) ??
     (isSameServer(server, file) ? configured(file?.path ?? '', file?.apiKey) : undefined);
   const warnings = warningsAbout(key, file);
-  return key === undefined ? { server, warnings } : { server, apiKey: checkedKey(key), warnings };
+  const choice = { server, serverSource: named.source, keySource: key?.source ?? '', warnings };
+  return key === undefined ? choice : { ...choice, apiKey: checkedKey(key) };
 }
 
 function serverUrl({ value, source, exitCode }: Setting): string {

@@ -48,6 +48,18 @@ describe('the inspector of sellia http', () => {
     await expect(fetch(`http://127.0.0.1:${invitation.port}/`)).rejects.toThrow();
   });
 
+  test('tells how it was told to run, without the key', async () => {
+    const env = { SELLIA_API_KEY: 'sk_very_secret', SELLIA_WAIT_UPSTREAM: '2s' };
+    const { ask } = await startInspected(args, env);
+    const text = await (await ask('/api/v1/configuration')).text();
+    const { configuration } = JSON.parse(text) as { configuration: { name: string }[] };
+    const told = (name: string) => configuration.find((line) => line.name === name);
+    expect(told('Relay')).toMatchObject({ value: server, source: '--server' });
+    expect(told('Key')).toMatchObject({ value: '***', source: 'SELLIA_API_KEY' });
+    expect(told('Waits for the local server')).toMatchObject({ value: '2.0s' });
+    expect(text).not.toContain('secret');
+  });
+
   test('a script that was written for ngrok finds the public URL', async () => {
     const { url, invitation } = await startInspected(args);
     const answer = await fetch(`http://localhost:${invitation.port}/api/tunnels`);

@@ -80,6 +80,8 @@ test('the key of the file goes to the relay of the file and to no other', async 
   expect(await chooseRelay({}, env)).toEqual({
     server: 'http://file.test',
     apiKey: 'from-file',
+    serverSource: path,
+    keySource: path,
     warnings: [],
   });
   expect(await chooseRelay({ server: 'http://file.test' }, env)).toHaveProperty('apiKey');

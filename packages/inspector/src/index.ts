@@ -12,6 +12,7 @@ export type { ReplayEdit } from './replay/replay.ts';
 export { ReplayRefused } from './replay/replay-refused.ts';
 export { Inspector } from './server/inspector.ts';
 export {
+  type ConfigurationLine,
   DEFAULT_PORT,
   type InspectorOptions,
   type Neighbour,

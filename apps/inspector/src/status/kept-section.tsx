@@ -6,6 +6,7 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { bytesText, countText } from '../ui/numbers.ts';
 import { Section } from '../ui/section.tsx';
 import styles from './card.module.css';
+import { Configuration } from './configuration.tsx';
 import kept from './kept-section.module.css';
 
 /** What the inspector keeps of all tunnels, and how much room is left. */
@@ -45,6 +46,7 @@ export function KeptSection({ status: { capture, version } }: { readonly status:
           <Fact name="Version">{version}</Fact>
         </Facts>
       </Section>
+      <Configuration />
     </article>
   );
 }

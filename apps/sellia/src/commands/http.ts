@@ -8,6 +8,7 @@ import {
   Failure,
 } from '@sellia/terminal';
 import { configPath, readConfigFile } from '../config-file.ts';
+import { configurationOf } from '../inspection/configuration.ts';
 import type { Inspection } from '../inspection/inspection.ts';
 import { chooseInspector, type InspectorFlags } from '../inspection/inspector-choice.ts';
 import { startInspection, whenOpen } from '../inspection/open-inspected.ts';
@@ -77,7 +78,11 @@ export async function runHttp(
   const memory = flags.remember === false ? undefined : memoryOf(options, env, output);
   const opening = openTunnel(options, memory, ending.asked);
   const registry = new InspectorRegistry(stateFolder(env));
-  const starting = startInspection(inspector, registry, output);
+  const filePath = configPath(env);
+  const chosen = { target: target.label, relay, waitUpstreamMs, flags, filePath };
+  const starting = startInspection(inspector, registry, output, (choice) =>
+    configurationOf({ ...chosen, inspector: choice, hasFile: file !== undefined }),
+  );
   const opened = await whenOpen(opening, starting, target.label, output);
   const { tunnel, inspection, feed } = opened;
   const facts = {

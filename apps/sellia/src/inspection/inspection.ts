@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tunnel } from '@sellia/client';
-import type { Inspector, Neighbour, shownTunnel } from '@sellia/inspector';
+import type { ConfigurationLine, Inspector, Neighbour, shownTunnel } from '@sellia/inspector';
 import { VERSION } from '../version.ts';
 import type { EarlyFeed } from './early-feed.ts';
 import type { InspectorChoice } from './inspector-choice.ts';
@@ -30,7 +30,11 @@ export class Inspection {
   }
 
   /** Loads and starts it; `registry` is where others of this user are found. Rejects when no port is free. */
-  static start(choice: InspectorChoice, registry: InspectorRegistry): Promise<Inspection> {
+  static start(
+    choice: InspectorChoice,
+    registry: InspectorRegistry,
+    configuration: readonly ConfigurationLine[],
+  ): Promise<Inspection> {
     return inInspector(async () => {
       const { Inspector, shownTunnel } = await import('@sellia/inspector');
       const { port, socketLevel, allowedHosts, isStrict } = choice;
@@ -40,6 +44,7 @@ export class Inspection {
         socketLevel,
         allowedHosts,
         isStrict,
+        configuration,
         neighbours: () => registry.others().map(neighbourOf),
         ...(port === undefined ? {} : { port }),
         ...(folder === undefined ? {} : { pageFolder: folder }),

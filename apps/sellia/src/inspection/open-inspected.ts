@@ -1,4 +1,5 @@
 import type { Tunnel } from '@sellia/client';
+import type { ConfigurationLine } from '@sellia/inspector';
 import type { Output } from '../output/output.ts';
 import { EarlyFeed } from './early-feed.ts';
 import { Inspection } from './inspection.ts';
@@ -18,9 +19,11 @@ export async function startInspection(
   choice: InspectorChoice | undefined,
   registry: InspectorRegistry,
   output: Output,
+  configurationOf: (choice: InspectorChoice) => readonly ConfigurationLine[],
 ): Promise<Inspection | undefined> {
   try {
-    return choice === undefined ? undefined : await Inspection.start(choice, registry);
+    if (choice === undefined) return undefined;
+    return await Inspection.start(choice, registry, configurationOf(choice));
   } catch (error) {
     output.warn(`there is no inspector: ${(error as Error).message}`);
     return undefined;

@@ -31,6 +31,11 @@ export class AllKinds {
       rig: { upstream },
       inspector: {
         socketLevel: 'messages',
+        configuration: [
+          { name: 'Relay', value: 'https://relay.example.com', source: '--server' },
+          { name: 'Key', value: '***', source: 'SELLIA_API_KEY' },
+          { name: 'Host header', value: 'public', source: '' },
+        ],
         neighbours: () => [
           {
             url: 'http://localhost:4999/?token=abc',

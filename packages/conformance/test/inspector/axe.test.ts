@@ -134,6 +134,13 @@ describe('a WebSocket', () => {
     });
   }
 
+  test('a message that is written', async () => {
+    await openTab('open', 'messages');
+    await page.getByRole('button', { name: 'Send a message…' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).fill('{"hello":"app"}');
+    await audit(page, 'socket-compose');
+  });
+
   for (const name of ['closed', 'rejected']) {
     test(`that was ${name}`, async () => {
       await openTab(name, 'overview');

@@ -110,6 +110,20 @@ test('of several tunnels the one that is worst off is in the bar, all of them be
   await bar.getByRole('button', { name: /Offline/ }).waitFor();
 });
 
+test('how the program was told to run is shown, with where each setting was made', async () => {
+  const configuration = [
+    { name: 'Relay', value: 'https://relay.example.com', source: '--server' },
+    { name: 'Host header', value: 'public', source: '' },
+  ];
+  await start({ inspector: { configuration } });
+  const page = await open('/status');
+  const card = page.getByRole('article', { name: 'This inspector' });
+  await card.getByRole('heading', { name: 'Configuration' }).waitFor();
+  const text = await card.textContent();
+  expect(text).toContain('Relayhttps://relay.example.com by --server');
+  expect(text).toMatch(/Host headerpublic$/);
+});
+
 test('other inspectors of the machine are a click away', async () => {
   const url = 'http://localhost:4999/?token=abc';
   const tunnels = [{ name: 'shop', url: 'https://shop.test' }];

@@ -146,6 +146,7 @@ export class Inspector {
       logOf: this.#board.logOf,
       settings: new Settings(this.store),
       neighbours: this.#options.neighbours ?? (() => []),
+      configuration: this.#options.configuration ?? [],
       replay: (id, edit, tunnelName) => this.replay(id, edit, tunnelName),
     });
     await addPage(app, this.#options.pageFolder);

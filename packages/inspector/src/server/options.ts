@@ -24,6 +24,15 @@ export interface Neighbour {
   readonly tunnels: readonly { readonly name: string; readonly url: string }[];
 }
 
+/** A setting of the program, for people to read. */
+export interface ConfigurationLine {
+  readonly name: string;
+  /** Without secrets: whoever gives it has masked them. */
+  readonly value: string;
+  /** Where it was set; empty for a default. */
+  readonly source: string;
+}
+
 export interface InspectorOptions {
   /** Default 127.0.0.1. Anything else is for people who know why. */
   readonly host?: string;
@@ -46,6 +55,8 @@ export interface InspectorOptions {
    * Default none.
    */
   readonly neighbours?: () => readonly Neighbour[];
+  /** How the program was told to run. Default nothing. */
+  readonly configuration?: readonly ConfigurationLine[];
   /** Of the program, shown and exported. */
   readonly version: string;
 }

@@ -330,6 +330,7 @@ test('the API describes itself', async () => {
   );
   expect(described.map(([name]) => name).sort()).toEqual([
     'delete /api/v1/exchanges',
+    'get /api/v1/configuration',
     'get /api/v1/exchanges',
     'get /api/v1/exchanges/{id}',
     'get /api/v1/exchanges/{id}/events',
@@ -377,6 +378,16 @@ test('a search through bodies holds up nobody', async () => {
   clearInterval(counting);
   expect(((await response.json()) as Listing).exchanges).toEqual([]);
   expect(turns).toBeGreaterThan(3);
+});
+
+test('settings of the program are told as they were given', async () => {
+  const configuration = [{ name: 'Relay', value: 'https://r.test', source: '--server' }];
+  const other = await Inspector.start({ port: 0, version: '1', configuration });
+  const headers = { authorization: `Bearer ${other.token}` };
+  const url = `http://127.0.0.1:${other.port}/api/v1/configuration`;
+  expect(await (await fetch(url, { headers })).json()).toEqual({ configuration });
+  expect((await fetch(url)).status).toBe(403);
+  await other.close();
 });
 
 describe('neighbours', () => {

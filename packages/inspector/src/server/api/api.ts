@@ -10,9 +10,10 @@ import {
 import type { ExchangeStore } from '../../capture/exchange-store.ts';
 import type { TunnelLog } from '../../capture/tunnel/tunnel-log.ts';
 import type { ReplayEdit } from '../../replay/replay.ts';
-import type { Neighbour, ShownTunnel } from '../options.ts';
+import type { ConfigurationLine, Neighbour, ShownTunnel } from '../options.ts';
 import type { Settings } from '../settings.ts';
 import { addBodies } from './bodies.ts';
+import { addConfiguration } from './configuration.ts';
 import { addEvents } from './events.ts';
 import { addExchanges } from './exchanges.ts';
 import { addHar } from './har.ts';
@@ -27,6 +28,7 @@ export interface ApiParts {
   readonly store: ExchangeStore;
   readonly tunnels: () => readonly ShownTunnel[];
   readonly neighbours: () => readonly Neighbour[];
+  readonly configuration: readonly ConfigurationLine[];
   readonly settings: Settings;
   readonly logOf: (tunnel: ShownTunnel) => TunnelLog;
   /** Throws ReplayRefused. */
@@ -62,6 +64,7 @@ export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<voi
       addStatus(api, parts);
       addSettings(api, parts);
       addNeighbours(api, parts);
+      addConfiguration(api, parts);
       plain.get('/openapi.json', { schema: { hide: true } }, () => plain.swagger());
     },
     { prefix: API_PREFIX },
