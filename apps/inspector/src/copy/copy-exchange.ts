@@ -64,7 +64,8 @@ function plain(text: string): Copied {
 }
 
 function urlOf({ row }: ExchangeDetail, { origin, isMasked }: CopyChoice): string {
-  const url = origin === undefined ? publicUrl(row) : `${origin}${row.target}`;
+  const local = row.kind === 'websocket' ? origin?.replace(/^http/, 'ws') : origin;
+  const url = local === undefined ? publicUrl(row) : `${local}${row.target}`;
   return isMasked ? maskTarget(url) : url;
 }
 

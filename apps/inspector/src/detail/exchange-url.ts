@@ -1,8 +1,9 @@
 import type { ExchangeRow } from '../api/types.ts';
 
-/** What the visitor opened. Text: whether it may be a link is another question. */
-export function publicUrl({ scheme, host, target }: ExchangeRow): string {
-  return `${scheme}://${host}${target}`;
+/** What the visitor opened, `ws:` of a WebSocket. Text: whether it may be a link is another question. */
+export function publicUrl({ kind, scheme, host, target }: ExchangeRow): string {
+  const protocol = kind === 'websocket' ? scheme.replace('http', 'ws') : scheme;
+  return `${protocol}://${host}${target}`;
 }
 
 /** Without the query. */

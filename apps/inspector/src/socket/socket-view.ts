@@ -15,9 +15,3 @@ export interface SocketView {
 export function isLive(row: ExchangeRow): boolean {
   return row.durationMs < 0;
 }
-
-/** What the visitor opened, as a WebSocket knows it. */
-export function socketUrl({ kind, scheme, host, target }: ExchangeRow): string {
-  const protocol = kind === 'websocket' ? scheme.replace('http', 'ws') : scheme;
-  return `${protocol}://${host}${target}`;
-}

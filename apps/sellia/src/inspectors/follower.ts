@@ -68,7 +68,6 @@ export class Follower {
     socket.addEventListener('open', () => {
       isOpen = true;
     });
-    socket.addEventListener('error', () => {});
     socket.addEventListener('message', ({ data }) => {
       const news = JSON.parse(String(data)) as LiveChanges;
       // Others are told, too; more kinds may come.
@@ -79,7 +78,9 @@ export class Follower {
         socket.close();
       });
     });
-    await once(socket, 'close');
+    // One that fails while it connects may tell of no close, as in Node 22.
+    await Promise.race([once(socket, 'close'), once(socket, 'error')]);
+    socket.close();
     this.#options.asked.removeEventListener('abort', end);
     return isOpen;
   }

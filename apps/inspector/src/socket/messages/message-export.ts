@@ -1,8 +1,8 @@
 import { opcodeName } from '@sellia/inspector/browser';
 import type { ExchangeRow, SocketMessage } from '../../api/types.ts';
+import { publicUrl } from '../../detail/exchange-url.ts';
 import { usePrefs } from '../../prefs/prefs.ts';
 import { maskBody, maskTarget } from '../../settings/masking.ts';
-import { socketUrl } from '../socket-view.ts';
 import { DOWN, UP } from '../words.ts';
 
 /** A line for each message: who sent it, when (UTC), its type, and its text or base64. */
@@ -19,7 +19,7 @@ function lineOf({ direction, atMs, opcode, text, base64 = '' }: SocketMessage): 
 /** What a file holds: the connection, and its messages as the API tells of them. */
 export function messagesFile(row: ExchangeRow, messages: readonly SocketMessage[]): string {
   const { id, startedAt, socket } = row;
-  const url = socketUrl(row);
+  const url = publicUrl(row);
   const connection = { id, url, startedAt, subprotocol: socket?.subprotocol, close: socket?.close };
   return `${JSON.stringify({ ...connection, messages }, undefined, 2)}\n`;
 }

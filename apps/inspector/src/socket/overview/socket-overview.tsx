@@ -1,4 +1,5 @@
 import { CapturedText } from '../../detail/captured-text.tsx';
+import { publicUrl } from '../../detail/exchange-url.ts';
 import { Secret } from '../../detail/secret.tsx';
 import { usePrefs } from '../../prefs/prefs.ts';
 import { maskTarget } from '../../settings/masking.ts';
@@ -7,7 +8,7 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { bytesText, dateTimeText, durationText } from '../../ui/numbers.ts';
 import { Section } from '../../ui/section.tsx';
 import { clockText } from '../clock-text.ts';
-import { isLive, type SocketView, socketUrl } from '../socket-view.ts';
+import { isLive, type SocketView } from '../socket-view.ts';
 import { StatePill } from '../state-pill.tsx';
 import { DOWN, UP } from '../words.ts';
 import { EndCard } from './end-card.tsx';
@@ -49,7 +50,7 @@ export function SocketOverview(view: SocketView) {
 
 function ConnectionFacts({ row, detail, socket, now }: SocketView) {
   const isUtc = usePrefs((prefs) => prefs.isUtc);
-  const url = socketUrl(row);
+  const url = publicUrl(row);
   return (
     <Facts>
       <Fact name="State">
