@@ -5,7 +5,7 @@ import {
   limits,
   type MuxStream,
 } from '@sellia/protocol';
-import type { ExchangeTap } from './exchange.ts';
+import type { ExchangeTap } from './exchange-tap.ts';
 import { type BadHead, checkInterim, checkResponse, isBad } from './response-head.ts';
 
 /**

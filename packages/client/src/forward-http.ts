@@ -6,7 +6,7 @@ import {
   type OpenHead,
   type StreamHandler,
 } from '@sellia/protocol';
-import type { ExchangeTap } from './exchange.ts';
+import type { ExchangeTap } from './exchange-tap.ts';
 import { Forward, type ForwardContext } from './forward.ts';
 import { prepareRequest, type UpstreamRequest } from './request-head.ts';
 import { Upload } from './upload.ts';

@@ -16,7 +16,8 @@ import {
   type SplicedSide,
   type SpliceOptions,
 } from '@sellia/session';
-import type { ClosedWith, ExchangeTap } from './exchange.ts';
+import type { ClosedWith } from './exchange-fact.ts';
+import type { ExchangeTap } from './exchange-tap.ts';
 import { Forward, type ForwardContext } from './forward.ts';
 import { prepareRequest } from './request-head.ts';
 import { checkSwitch, isBad } from './response-head.ts';

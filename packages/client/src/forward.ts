@@ -3,7 +3,7 @@ import type { ErrorCode, HeaderLines, MuxStream } from '@sellia/protocol';
 import type { Clock } from '@sellia/session';
 import { type DeadlineQueue, Wait } from './deadline-queue.ts';
 import { Download } from './download.ts';
-import type { ExchangeTap } from './exchange.ts';
+import type { ExchangeTap } from './exchange-tap.ts';
 import { ForwardGuard, type Guarded } from './forward-guard.ts';
 import type { OpenSockets } from './open-sockets.ts';
 import type { HostChoice } from './request-head.ts';

@@ -6,13 +6,8 @@ export {
   SelliaError,
   type SelliaErrorCode,
 } from './errors.ts';
-export type {
-  ClosedWith,
-  ExchangeFact,
-  ExchangeFeed,
-  ExchangeTimes,
-  FactSubscriber,
-} from './exchange.ts';
+export type { ClosedWith, ExchangeFact, ExchangeTimes, FactSubscriber } from './exchange-fact.ts';
+export type { ExchangeFeed } from './exchange-feed.ts';
 export { type ClientLimits, DEFAULT_LIMITS } from './limits.ts';
 export type { WaitingBytes } from './open-sockets.ts';
 export { OWN_MESSAGE_MAX, type OwnMessage } from './own-message.ts';

@@ -8,7 +8,7 @@ import type {
 } from '@sellia/protocol';
 import { type Clock, Session, type Timer, type Transport } from '@sellia/session';
 import { knownCode, SelliaError } from './errors.ts';
-import type { ExchangeFeed } from './exchange.ts';
+import type { ExchangeFeed } from './exchange-feed.ts';
 import type { ForwardContext } from './forward.ts';
 import { HttpForward } from './forward-http.ts';
 import { UpgradeForward } from './forward-upgrade.ts';

@@ -10,7 +10,7 @@ import {
   type StreamHandler,
 } from '@sellia/protocol';
 import { nativeLatin1 } from '@sellia/session';
-import type { ExchangeFeed } from './exchange.ts';
+import type { ExchangeFeed } from './exchange-feed.ts';
 import type { ForwardContext } from './forward.ts';
 import { HttpForward } from './forward-http.ts';
 import { framed, judged, type Replay, refused } from './replay.ts';

@@ -1,5 +1,5 @@
 import type { SelliaError } from './errors.ts';
-import type { ExchangeFeed } from './exchange.ts';
+import type { ExchangeFeed } from './exchange-feed.ts';
 import type { WaitingBytes } from './open-sockets.ts';
 import type { OwnMessage } from './own-message.ts';
 import type { Replay } from './replay.ts';

@@ -4,7 +4,7 @@ import type { Clock, Timer, Transport } from '@sellia/session';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { controlUrl, dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
-import { ExchangeFeed } from './exchange.ts';
+import { ExchangeFeed } from './exchange-feed.ts';
 import type { ForwardContext } from './forward.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Download } from '../src/download.ts';
-import type { ExchangeFact } from '../src/exchange.ts';
+import type { ExchangeFact } from '../src/exchange-fact.ts';
 import { ForwardGuard, type Guarded } from '../src/forward-guard.ts';
 import { Http1Exchange } from '../src/http1-exchange.ts';
 import { eventually, rigFor } from './rig.ts';

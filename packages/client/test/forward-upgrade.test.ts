@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { WsBoundary } from '@sellia/protocol';
 import { VirtualClock } from '@sellia/session';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ExchangeFact } from '../src/exchange.ts';
+import type { ExchangeFact } from '../src/exchange-fact.ts';
 import {
   eventually,
   guarded,

@@ -13,7 +13,7 @@ import {
 } from '@sellia/protocol';
 import { type Clock, memoryPair, Session, systemClock } from '@sellia/session';
 import { DeadlineQueue } from '../src/deadline-queue.ts';
-import { ExchangeFeed } from '../src/exchange.ts';
+import { ExchangeFeed } from '../src/exchange-feed.ts';
 import { type ClientLimits, DEFAULT_LIMITS } from '../src/limits.ts';
 import { Link } from '../src/link.ts';
 import { OpenSockets } from '../src/open-sockets.ts';

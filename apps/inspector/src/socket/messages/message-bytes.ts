@@ -8,6 +8,12 @@ function bytesOfBase64(base64: string): Uint8Array {
   return bytes;
 }
 
+export function base64Of(bytes: Uint8Array): string {
+  let latin1 = '';
+  for (const byte of bytes) latin1 += String.fromCharCode(byte);
+  return btoa(latin1);
+}
+
 /** What a message holds: text of a text message, the reason of a close, bytes of all others. */
 export function contentOf({ text, base64 }: SocketMessage): string | Uint8Array {
   return text ?? bytesOfBase64(base64 ?? '');

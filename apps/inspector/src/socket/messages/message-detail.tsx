@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { bytesText, timeText } from '../../ui/numbers.ts';
 import { OddList } from '../handshake/odd-list.tsx';
 import { capital, DOWN, UP } from '../words.ts';
-import { payloadOf } from './message-bytes.ts';
+import { base64Of, payloadOf } from './message-bytes.ts';
 import styles from './message-detail.module.css';
 import { draftOf, type MessageDraft } from './message-draft.ts';
 import { leaving } from './message-export.ts';
@@ -120,12 +120,6 @@ function shownText(look: Look, message: SocketMessage, { kind, pretty }: Message
   if (look === 'hex') return hexDump(payloadOf(message), DUMPED);
   if (look === 'text') return text ?? new TextDecoder().decode(payloadOf(message));
   return text === undefined ? base64 : base64Of(payloadOf(message));
-}
-
-function base64Of(bytes: Uint8Array): string {
-  let latin1 = '';
-  for (const byte of bytes) latin1 += String.fromCharCode(byte);
-  return btoa(latin1);
 }
 
 /** `text, json`; the opcode alone where nothing more is known. */

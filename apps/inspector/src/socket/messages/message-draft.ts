@@ -1,6 +1,6 @@
 import type { OwnMessage } from '../../api/api.ts';
 import type { SocketMessage } from '../../api/types.ts';
-import { payloadOf } from './message-bytes.ts';
+import { base64Of, payloadOf } from './message-bytes.ts';
 
 /** A message that is being written. */
 export interface MessageDraft {
@@ -21,7 +21,7 @@ export function draftOf(message: SocketMessage): MessageDraft | undefined {
   if (opcode > 2 || isTruncated || plainBytes < 0) return undefined;
   const to = direction === 'request' ? 'upstream' : 'visitor';
   if (text !== undefined) return { to, mode: 'text', content: text };
-  return { to, mode: 'base64', content: btoa(latin1Of(payloadOf(message))) };
+  return { to, mode: 'base64', content: base64Of(payloadOf(message)) };
 }
 
 /** Bytes that it will have; undefined while what stands there is no base64. */
@@ -44,10 +44,4 @@ export function messageOf({ to, mode, content }: MessageDraft): OwnMessage {
 
 function withoutBlanks(text: string): string {
   return text.replace(/\s/g, '');
-}
-
-function latin1Of(bytes: Uint8Array): string {
-  let latin1 = '';
-  for (const byte of bytes) latin1 += String.fromCharCode(byte);
-  return latin1;
 }

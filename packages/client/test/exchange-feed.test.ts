@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ExchangeFact } from '../src/exchange.ts';
+import type { ExchangeFact } from '../src/exchange-fact.ts';
 import { eventually, rigFor } from './rig.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
