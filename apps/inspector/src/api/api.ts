@@ -142,9 +142,9 @@ function signalOf(signal: AbortSignal | undefined): RequestInit {
 }
 
 async function ask(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init).catch((error: unknown) => {
+  const response = await fetch(url, init).catch(() => {
     if (init.signal?.aborted) throw init.signal.reason;
-    throw new ApiFailure(0, 'unreachable', `The inspector does not answer: ${error}`);
+    throw new ApiFailure(0, 'unreachable', 'Sellia does not answer.');
   });
   if (response.ok) return response;
   const { error = 'failed', message = `The inspector answered ${response.status}.` } =

@@ -37,11 +37,13 @@ export function ExchangePanel({ id, tab }: ExchangePanelProps) {
           {row === undefined ? null : <PanelHead row={row} detail={detail} />}
           {failure === undefined ? null : (
             <p role="status" className={styles.notice}>
-              {noticeOf(failure.status)}
+              {noticeOf(failure.status, detail !== undefined)}
             </p>
           )}
           {detail === undefined ? (
-            <Skeleton />
+            failure === undefined ? (
+              <Skeleton />
+            ) : null
           ) : detail.row.kind === 'http' ? (
             <HttpTabs detail={detail} tab={tab} onTab={onTab} />
           ) : (
@@ -58,10 +60,12 @@ function subjectOf({ method, target, status }: ExchangeRow): string {
   return `${method.slice(0, 20)} ${path}${status === 0 ? '' : ` ${status}`}`;
 }
 
-function noticeOf(status: number): string {
-  return status === 404
-    ? 'This exchange was dropped to make room. You see what had been read of it; its bodies are gone.'
-    : 'The inspector does not answer. You see what had been read.';
+function noticeOf(status: number, isRead: boolean): string {
+  if (status !== 404) {
+    return `Sellia does not answer. ${isRead ? 'You see what had been read.' : 'This exchange had not been read.'}`;
+  }
+  const rest = isRead ? ' You see what had been read of it; its bodies are gone.' : '';
+  return `This exchange was dropped to make room.${rest}`;
 }
 
 /** On a small window the list goes away, and with it what had the focus. */

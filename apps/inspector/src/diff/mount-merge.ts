@@ -56,8 +56,16 @@ function reading(label: string): Extension {
     EditorView.contentAttributes.of({ 'aria-label': label }),
     theme,
     changes,
+    seen,
   ];
 }
+
+/** Browsers do not scroll to text that the Tab key has led to before it has a cursor. */
+const seen = EditorView.domEventHandlers({
+  keyup: ({ key }, view) => {
+    if (key === 'Tab') view.dom.scrollIntoView({ block: 'nearest' });
+  },
+});
 
 /** A sign and a colour for what was added and what was taken away. */
 const changes = EditorView.theme({

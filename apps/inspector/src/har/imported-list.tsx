@@ -88,7 +88,10 @@ function Line({ exchange, place, isChosen, onChoose }: LineProps) {
     >
       <span className={styles.status}>{status === 0 ? state : status}</span>
       <span className={styles.method}>{visibleLine(method)}</span>
-      <span className={styles.target}>{visibleLine(`${host}${target}`)}</span>
+      <span className={styles.target}>
+        <span className={styles.host}>{visibleLine(host)}</span>
+        {visibleLine(target)}
+      </span>
       <TagWords tags={tags} />
       <span className={styles.figure}>{bytesText(responseBytes)}</span>
       <span className={styles.figure}>{durationText(durationMs)}</span>

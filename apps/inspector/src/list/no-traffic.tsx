@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import type { TunnelStatus } from '../api/types.ts';
+import { toggleCapture, useIsCapturing } from '../shell/capture.ts';
 import { useSession } from '../traffic/session.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/clipboard.ts';
@@ -16,6 +17,7 @@ export function NoTraffic() {
   const tunnels = useSession(({ status }) => status?.tunnels) ?? [];
   const shown = tunnels.filter(isWeb).slice(0, TUNNELS_MAX);
   const [first] = shown;
+  if (!useIsCapturing()) return <NothingTaken />;
   return (
     <div className={styles.empty}>
       <div className={styles.words}>
@@ -33,6 +35,18 @@ export function NoTraffic() {
             <QrCode url={first.url} />
           </Suspense>
         )}
+      </div>
+    </div>
+  );
+}
+
+function NothingTaken() {
+  return (
+    <div className={styles.empty}>
+      <div className={styles.words}>
+        <h2>Nothing is kept</h2>
+        <p>Capture is off: whatever is sent to your public address goes through unseen.</p>
+        <Button onClick={() => void toggleCapture()}>Begin capture</Button>
       </div>
     </div>
   );

@@ -22,8 +22,8 @@ export function StatusMark({ name }: { readonly name: MarkName }) {
     <svg
       aria-hidden="true"
       className={[styles.mark, styles[name]].join(' ')}
-      width="12"
-      height="12"
+      width="0.75rem"
+      height="0.75rem"
       viewBox="0 0 12 12"
       fill={isFilled ? 'currentColor' : 'none'}
       stroke={isFilled ? 'none' : 'currentColor'}

@@ -22,7 +22,7 @@ export function ConfirmReplay({ method, onSend, onClose }: ConfirmReplayProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="strong" onClick={send}>
+          <Button look="strong" data-first onClick={send}>
             Send again
           </Button>
         </>

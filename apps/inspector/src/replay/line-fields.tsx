@@ -37,6 +37,7 @@ export function LineFields({ draft, problems, onDraft }: LineFieldsProps) {
       <label className={styles.target}>
         Path and query
         <input
+          data-first
           value={draft.target}
           spellCheck={false}
           aria-invalid={problems.target !== undefined}

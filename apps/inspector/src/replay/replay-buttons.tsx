@@ -4,6 +4,7 @@ import { api } from '../api/api.ts';
 import type { ExchangeDetail, ExchangeRow } from '../api/types.ts';
 import { useCommands } from '../commands/commands.ts';
 import { exchangePath, useGo } from '../prefs/address.ts';
+import { useIsOfBefore } from '../traffic/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Hidden } from '../ui/hidden.tsx';
 import { say } from '../ui/toast.tsx';
@@ -25,8 +26,9 @@ export function ReplayButtons({ row, detail }: ReplayButtonsProps) {
   const [open, setOpen] = useState<'confirm' | 'edit'>();
   const go = useGo();
   const id = useId();
-  const whyNot = whyNoReplay(row, detail);
-  const whyNoEditing = whyNoEdit(row, detail);
+  const whyNobody = useIsOfBefore() ? 'Sellia does not answer this page.' : undefined;
+  const whyNot = whyNobody ?? whyNoReplay(row, detail);
+  const whyNoEditing = whyNobody ?? whyNoEdit(row, detail);
   const close = (): void => setOpen(undefined);
   /** Says why it was not sent; undefined when it was. */
   const send = async (edit: ReplayEdit = {}): Promise<string | undefined> => {

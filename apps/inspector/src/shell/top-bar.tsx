@@ -99,7 +99,7 @@ function CaptureButton() {
       title={label}
       onClick={() => void toggleCapture()}
     >
-      <Icon name={isCapturing ? 'pause' : 'play'} />
+      <Icon name={isCapturing ? 'record' : 'play'} />
     </Button>
   );
 }

@@ -3,7 +3,7 @@ import type { TunnelStatus } from '../api/types.ts';
 import { AddressActions } from '../status/address-actions.tsx';
 import { TunnelPill } from '../status/tunnel-pill.tsx';
 import { worstOf } from '../status/tunnel-state.ts';
-import { useSession } from '../traffic/session.ts';
+import { useIsOfBefore, useSession } from '../traffic/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { durationText } from '../ui/numbers.ts';
@@ -25,10 +25,11 @@ export function TunnelBar() {
 
 function TunnelLine({ tunnel }: { readonly tunnel: TunnelStatus }) {
   const { url, roundTripMs, state, reason } = tunnel;
+  const isOfBefore = useIsOfBefore();
   return (
     <div className={styles.line}>
       <TunnelPill tunnel={tunnel} />
-      {state === 'public' ? (
+      {state === 'public' && !isOfBefore ? (
         <span className={styles.trip} title="Round trip to the relay">
           {roundTripMs > 0 ? durationText(roundTripMs) : null}
         </span>

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { useIsOfBefore } from '../traffic/session.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './locked-page.module.css';
 
@@ -22,14 +23,25 @@ export class ViewBoundary extends Component<{ readonly children: ReactNode }, Fa
   }
 }
 
-function Failure() {
+/** Without a button: to load the page now would lose what it still shows elsewhere. */
+function Unloaded() {
   return (
     <section className={styles.page}>
       <h2>This could not be shown</h2>
       <p>
-        Sellia may have been brought up to date, or ended, while this page was open. Nothing that it
-        has captured is lost by that.
+        This part of the page had not been loaded when Sellia ended. What was open before is still
+        there: go back to it.
       </p>
+    </section>
+  );
+}
+
+function Failure() {
+  if (useIsOfBefore()) return <Unloaded />;
+  return (
+    <section className={styles.page}>
+      <h2>This could not be shown</h2>
+      <p>Sellia may have been brought up to date while this page was open.</p>
       <Button look="strong" onClick={() => location.reload()}>
         Load the page again
       </Button>

@@ -79,6 +79,7 @@ function Bytes({ values }: { readonly values: readonly number[] }) {
 }
 
 function rateText(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.05) return '< 0.1';
   return perSecond === 0 || perSecond >= 9.95 ? perSecond.toFixed(0) : perSecond.toFixed(1);
 }
 

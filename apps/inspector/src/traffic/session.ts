@@ -12,6 +12,11 @@ export interface SessionState {
 
 export const useSession = create<SessionState>(() => ({ link: 'connecting', status: undefined }));
 
+/** Nobody answers, or another run does: what is shown is of before, for reading. */
+export function useIsOfBefore(): boolean {
+  return useSession(({ link }) => link === 'lost' || link === 'locked');
+}
+
 export const traffic = new TrafficStore();
 
 let live: LiveLink | undefined;

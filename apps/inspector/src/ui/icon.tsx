@@ -3,6 +3,8 @@ const PATHS = {
   open: 'M9 3h4v4 M13 3 7.5 8.5 M11 9.5V13H3V5h3.5',
   qr: 'M3 3h4v4H3z M9 3h4v4H9z M3 9h4v4H3z M9 9h2v2H9z M13 9v0 M13 11v2h-2 M9 13v0',
   pause: 'M5.5 3.5v9 M10.5 3.5v9',
+  record:
+    'M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11z M8 9.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z',
   play: 'M5 3.5v9l7-4.5z',
   menu: 'M2.5 4.5h11 M2.5 8h11 M2.5 11.5h11',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9z M10.5 10.5l3 3',
@@ -25,8 +27,8 @@ export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg
       aria-hidden="true"
-      width="16"
-      height="16"
+      width="1rem"
+      height="1rem"
       viewBox="0 0 16 16"
       fill="none"
       stroke="currentColor"

@@ -107,6 +107,8 @@ function onMenuKey(event: KeyboardEvent<HTMLElement>): void {
   const at = items.indexOf(document.activeElement as HTMLElement);
   const to = nextItem(event.key, at, items);
   event.stopPropagation();
+  // Whoever goes on leaves nothing open behind that covers where they go.
+  if (event.key === 'Tab') event.currentTarget.hidePopover();
   if (to === undefined) return;
   event.preventDefault();
   items[to]?.focus();

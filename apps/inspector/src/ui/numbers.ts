@@ -14,17 +14,21 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
-/** `0.4 ms`, `12 ms`, `1.24 s`, `3 min 5 s`, `2 h 10 min`; a dash for -1, which is not known. */
+/** `0.4 ms`, `12 ms`, `1.24 s`, `1 min`, `3 min 5 s`, `2 h 10 min`; a dash for -1, which is not known. */
 export function durationText(ms: number): string {
   if (ms < 0) return '–';
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${ms.toFixed(0)} ms`;
   if (ms < 59_995) return `${(ms / 1000).toFixed(ms < 9_995 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${restText(seconds % 60, 's')}`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h${restText(minutes % 60, 'min')}`;
   return `${Math.round(minutes / 1440)} days`;
+}
+
+function restText(count: number, unit: string): string {
+  return count === 0 ? '' : ` ${count} ${unit}`;
 }
 
 /** `14:03:09.412`, in the zone that was chosen. `at`: Unix milliseconds. */

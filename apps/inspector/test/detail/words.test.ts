@@ -34,7 +34,7 @@ test('cookies are explained by their attributes', () => {
   expect(cookieNotes({ ...flags, maxAge: 0 })).toEqual(['It is deleted by this.']);
   expect(cookieNotes(flags)).toEqual(['It is kept until the browser closes.']);
   expect(cookieNotes({ ...flags, maxAge: 60, isHttpOnly: false })).toEqual([
-    'It is kept for 1 min 0 s.',
+    'It is kept for 1 min.',
     'Scripts of the page can read it.',
   ]);
   expect(cookieNotes({ name: 'a', value: 'b' })).toEqual([]);

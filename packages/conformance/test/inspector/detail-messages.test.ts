@@ -90,7 +90,7 @@ test('queries and cookies are taken apart, well-known headers explained', async 
   const response = panelOf(page).getByRole('tabpanel');
   const first = response.getByRole('row', { name: /^id/ });
   await first.getByText('HttpOnly').waitFor();
-  await first.getByText('It is kept for 1 min 0 s.').waitFor();
+  await first.getByText('It is kept for 1 min.').waitFor();
   await response.getByText('SameSite=None needs Secure').waitFor();
   await response.getByRole('button', { name: 'Cache-Control', exact: true }).click();
   await response.getByText('no-store: must not be kept at all').waitFor();

@@ -58,8 +58,10 @@ test('what may change something is asked about once in a session', async () => {
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'detached' });
   expect(rig.rig.origin.completed).toHaveLength(1);
-  await send.click();
-  await dialog.getByRole('button', { name: 'Send again' }).click();
+  // By keyboard: who has asked for it has only to say yes.
+  await page.keyboard.press('r');
+  await dialog.waitFor();
+  await page.keyboard.press('Enter');
   const made = await shown(page, id);
   const request = await arrived(2);
   expect(request.body.toString()).toBe(JSON_BODY);
@@ -93,6 +95,8 @@ test('e edits method, path, headers and body; the origin gets exactly that', asy
   await panelOf(page).getByRole('tab', { name: 'Overview' }).waitFor();
   await page.keyboard.press('e');
   const dialog = page.getByRole('dialog', { name: 'Edit and send' });
+  const path = dialog.getByLabel('Path and query');
+  await soon(() => path.evaluate((input) => input === document.activeElement)).toBe(true);
   await dialog.getByLabel('Method').fill('PATCH');
   await dialog.getByLabel('Path and query').fill('/edit/%20b?a=2');
   const names = dialog.getByLabel(/^Name of header/);
@@ -163,10 +167,10 @@ test('a body that was not kept whole cannot go again, and can be replaced', asyn
   const id = await exchanged(rig, 'POST /long', `Content-Length: ${body.length}\r\n\r\n${body}`);
   const page = await rig.open(`/r/${id}`);
   const send = panelOf(page).getByRole('button', { name: 'Send again' });
-  await soon(() => send.getAttribute('title')).toMatch(/only 65536 were kept/);
+  await soon(() => send.getAttribute('title')).toMatch(/only 65,536 were kept/);
   expect(await send.getAttribute('aria-disabled')).toBe('true');
   await page.keyboard.press('r');
-  await page.getByRole('status').getByText('only 65536 were kept').waitFor();
+  await page.getByRole('status').getByText('only 65,536 were kept').waitFor();
   await panelOf(page).getByRole('button', { name: 'Edit and send' }).click();
   const dialog = page.getByRole('dialog', { name: 'Edit and send' });
   await dialog.getByText('give the whole of it').waitFor();

@@ -16,12 +16,27 @@ function notice(page: Page) {
 
 test('the program ends: what is shown stays for reading, and the page goes on trying', async () => {
   const page = await rig.open();
+  await rig.rig.ask('/unread');
   await rig.rig.ask('/before');
-  await page.getByText('/before').first().waitFor();
+  await page.getByText('/before').first().click();
+  await page.getByRole('tab', { name: 'Overview' }).waitFor();
   await rig.inspector.close();
   await notice(page).getByText('Sellia does not answer.').waitFor();
   await page.getByText('Lost, retrying').waitFor();
   await notice(page).getByRole('button', { name: 'Try now' }).click();
+  // Nobody knows how the tunnel is now.
+  await page.getByRole('group', { name: 'Tunnels' }).getByText('Not known').waitFor();
+  await page.getByRole('tab', { name: 'Overview' }).waitFor();
+  await page.getByText('/unread').click();
+  await page.getByText('This exchange had not been read.').waitFor();
+  const send = page.getByRole('button', { name: 'Send again' });
+  expect(await send.getAttribute('title')).toBe('Sellia does not answer this page.');
+  expect(await page.getByRole('status').getByText('Loading').count()).toBe(0);
+  // What cannot be loaded any more does not offer to throw away what can still be read.
+  await page.getByRole('link', { name: 'Tunnels' }).click();
+  await page.getByText('What was open before is still there').waitFor();
+  expect(await page.getByRole('button', { name: 'Load the page again' }).count()).toBe(0);
+  await page.goBack();
   await page.getByText('/before').first().waitFor();
   // It would go on to try, and to complain.
   await page.context().close();

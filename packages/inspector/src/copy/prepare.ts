@@ -74,7 +74,7 @@ function preparedBody(request: CopyRequest, options: CopyOptions, warnings: stri
   const { headers, isBodyTruncated } = request;
   if (isBodyTruncated) {
     warnings.push(
-      `Only the first ${request.body.length} bytes of the body were kept; the rest is missing.`,
+      `Only the first ${request.body.length.toLocaleString('en-US')} bytes of the body were kept; the rest is missing.`,
     );
   }
   if (headerValue(headers, 'upgrade') !== undefined) {

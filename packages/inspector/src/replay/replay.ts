@@ -23,9 +23,14 @@ export function whyNoReplay(
   if (row.state === 'refused') return 'The relay answered by itself and told only method and path.';
   if (edit.body !== undefined) return undefined;
   const { bytes, keptBytes } = request.body;
-  if (keptBytes < bytes) return `Of ${bytes} bytes of the body only ${keptBytes} were kept.`;
+  if (keptBytes < bytes)
+    return `Of ${countText(bytes)} bytes of the body only ${countText(keptBytes)} were kept.`;
   // A request that was cut short was another one than was meant.
   return row.durationMs < 0 && row.status === 0 ? 'The request is still coming.' : undefined;
+}
+
+function countText(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** The request once more, or another like it. */

@@ -152,6 +152,13 @@ describe('an exchange as a request to copy', () => {
     const decoded = copyRequestOf({ ...exchange, isRequestDecoded: true }, 'http://localhost:80');
     expect(decoded).toMatchObject({ url: 'http://localhost:80/a', headers: ['X', 'y'] });
   });
+
+  it('is copied without the request id that the relay gave it', () => {
+    const ids = ['X-Request-Id', 'mine', 'x-request-id', 'r-7', 'X-Other', 'r-7'];
+    const { detail, ...rest } = exchangeOf({ requestHeaders: ids });
+    const request = copyRequestOf({ ...rest, detail: { ...detail, requestId: 'r-7' } });
+    expect(request.headers).toEqual(['X-Request-Id', 'mine', 'X-Other', 'r-7']);
+  });
 });
 
 describe('export and import', () => {

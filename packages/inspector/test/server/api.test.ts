@@ -165,7 +165,7 @@ describe('exchanges', () => {
       409,
       {
         error: 'not_replayable',
-        message: 'Of 3145728 bytes of the body only 1048576 were kept.',
+        message: 'Of 3,145,728 bytes of the body only 1,048,576 were kept.',
       },
     ]);
     expect((await send('POST', `/exchanges/${id}/replay`, { bodyBase64: '' })).status).toBe(201);

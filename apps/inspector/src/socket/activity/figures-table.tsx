@@ -87,5 +87,6 @@ function compressedText({ compressed, messages }: SocketFlowDetail): string {
 function lastText({ lastMessageAt, isInMessage }: SocketFlowDetail, now: number): string {
   if (isInMessage) return 'part of one has come';
   if (lastMessageAt === 0) return 'none yet';
-  return `${clockText(now - lastMessageAt)} ago`;
+  const passed = now - lastMessageAt;
+  return passed < 1000 ? 'now' : `${clockText(passed)} ago`;
 }

@@ -82,7 +82,9 @@ function ConnectionFacts({ row, detail, socket, now }: SocketView) {
         {row.visitor}
         {detail.tlsVersion === '' ? '' : ` over ${detail.tlsVersion}`}
       </Fact>
-      <Fact name="Round trip">{socket === undefined ? '' : <PingText socket={socket} />}</Fact>
+      <Fact name="Round trip">
+        {socket === undefined ? '' : <PingText socket={socket} isOver={!isLive(row)} />}
+      </Fact>
       <Fact name="On the wire">
         {row.socket === undefined
           ? ''

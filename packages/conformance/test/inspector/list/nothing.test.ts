@@ -50,6 +50,8 @@ test('while capture is off nothing new comes, and the page says so', async () =>
     .first()
     .click();
   await page.getByText('Capture is off.', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Nothing is kept' }).waitFor();
+  expect(await page.getByText('No traffic yet').count()).toBe(0);
   feed.exchange('/unseen');
   await page.getByRole('button', { name: 'Begin again' }).click();
   await expect.poll(() => rig.inspector.store.isPaused).toBe(false);
