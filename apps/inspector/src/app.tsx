@@ -1,17 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { TrafficPage } from './list/traffic-page.tsx';
 import { Shell } from './shell/shell.tsx';
+import { lazyView } from './ui/lazy-view.ts';
 
-const DiffPage = lazy(() =>
-  import('./diff/diff-page.tsx').then(({ DiffPage }) => ({ default: DiffPage })),
-);
-const StatusPage = lazy(() =>
-  import('./status/status-page.tsx').then(({ StatusPage }) => ({ default: StatusPage })),
-);
-const ImportPage = lazy(() =>
-  import('./har/import-page.tsx').then(({ ImportPage }) => ({ default: ImportPage })),
-);
+const DiffPage = lazyView(async () => (await import('./diff/diff-page.tsx')).DiffPage);
+const StatusPage = lazyView(async () => (await import('./status/status-page.tsx')).StatusPage);
+const ImportPage = lazyView(async () => (await import('./har/import-page.tsx')).ImportPage);
 
 /** Which view an address shows. */
 export function App() {

@@ -8,6 +8,7 @@ import { listenToKeys } from './commands/commands.ts';
 import { followLooks } from './prefs/prefs.ts';
 import { followSettings } from './settings/server-settings.ts';
 import { startSession } from './traffic/session.ts';
+import { loadViews } from './ui/lazy-view.ts';
 
 followLooks();
 listenToKeys();
@@ -19,3 +20,4 @@ createRoot(document.getElementById('page') as HTMLElement).render(
     <App />
   </StrictMode>,
 );
+loadViews();

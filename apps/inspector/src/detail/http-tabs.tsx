@@ -1,14 +1,15 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ExchangeDetail, ExchangeRow } from '../api/types.ts';
 import { EventsView } from '../body/events-view.tsx';
 import { useCommands } from '../commands/commands.ts';
 import type { TabName } from '../prefs/address.ts';
+import { lazyView } from '../ui/lazy-view.ts';
 import { type Tab, Tabs } from '../ui/tabs.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { TimingTab } from './timing-tab.tsx';
 
-const RawTab = lazy(() => import('./raw-tab.tsx').then(({ RawTab }) => ({ default: RawTab })));
+const RawTab = lazyView(async () => (await import('./raw-tab.tsx')).RawTab);
 
 interface HttpTabsProps {
   readonly detail: ExchangeDetail;

@@ -1,4 +1,5 @@
 import type { ExchangeRow, SocketRow } from '../api/types.ts';
+import { maskTarget } from '../settings/masking.ts';
 import { TagWords } from '../tags/tag-words.tsx';
 import { bytesText, countText } from '../ui/numbers.ts';
 import { Pill } from '../ui/pill.tsx';
@@ -9,10 +10,11 @@ import { lineText, targetParts, titleText } from './shown-text.ts';
 
 /** The path with its query, and what is to be said of the exchange. */
 export function PathCell({ row }: { readonly row: ExchangeRow }) {
-  const [path, query] = targetParts(row.target);
+  const target = maskTarget(row.target);
+  const [path, query] = targetParts(target);
   return (
     <>
-      <span className={styles.target} title={titleText(row.target)}>
+      <span className={styles.target} title={titleText(target)}>
         {lineText(path)}
         {query === '' ? null : <span className={styles.query}>{lineText(query)}</span>}
       </span>

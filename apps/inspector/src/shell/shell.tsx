@@ -1,10 +1,11 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { useCommands } from '../commands/commands.ts';
 import { Palette } from '../commands/palette.tsx';
 import { useGo } from '../prefs/address.ts';
 import { useSession } from '../traffic/session.ts';
 import { closeDialog, openDialog, useOpenDialog } from '../ui/dialogs.ts';
+import { lazyView } from '../ui/lazy-view.ts';
 import { Toast } from '../ui/toast.tsx';
 import { Banner } from './banner.tsx';
 import { LockedPage } from './locked-page.tsx';
@@ -17,17 +18,11 @@ import { ViewBoundary } from './view-boundary.tsx';
 import { viewAt } from './views.ts';
 
 const DIALOGS = {
-  settings: lazy(() =>
-    import('../settings/settings-dialog.tsx').then((it) => ({ default: it.SettingsDialog })),
-  ),
-  help: lazy(() =>
-    import('../commands/help-dialog.tsx').then((it) => ({ default: it.HelpDialog })),
-  ),
+  settings: lazyView(async () => (await import('../settings/settings-dialog.tsx')).SettingsDialog),
+  help: lazyView(async () => (await import('../commands/help-dialog.tsx')).HelpDialog),
   // Not lazily: who has pressed its key types on at once.
   palette: Palette,
-  export: lazy(() =>
-    import('../har/export-dialog.tsx').then((it) => ({ default: it.ExportDialog })),
-  ),
+  export: lazyView(async () => (await import('../har/export-dialog.tsx')).ExportDialog),
 };
 
 /** What is around every view. */

@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { ExchangeDetail } from '../api/types.ts';
 import { useCommands } from '../commands/commands.ts';
 import type { TabName } from '../prefs/address.ts';
 import { useRow } from '../traffic/use-traffic.ts';
+import { lazyView } from '../ui/lazy-view.ts';
 import { useNow } from '../ui/now.ts';
 import { type Tab, Tabs } from '../ui/tabs.tsx';
 import { SocketActivity } from './activity/socket-activity.tsx';
@@ -11,15 +12,10 @@ import { SocketOverview } from './overview/socket-overview.tsx';
 import { isLive, type SocketView } from './socket-view.ts';
 import { useSocket } from './use-socket.ts';
 
-const SocketMessages = lazy(() =>
-  import('./messages/socket-messages.tsx').then(({ SocketMessages }) => ({
-    default: SocketMessages,
-  })),
+const SocketMessages = lazyView(
+  async () => (await import('./messages/socket-messages.tsx')).SocketMessages,
 );
-
-const SocketRaw = lazy(() =>
-  import('./socket-raw.tsx').then(({ SocketRaw }) => ({ default: SocketRaw })),
-);
+const SocketRaw = lazyView(async () => (await import('./socket-raw.tsx')).SocketRaw);
 
 type SocketTab = Extract<TabName, 'overview' | 'handshake' | 'activity' | 'messages' | 'raw'>;
 

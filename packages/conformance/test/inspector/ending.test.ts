@@ -32,13 +32,29 @@ test('the program ends: what is shown stays for reading, and the page goes on tr
   const send = page.getByRole('button', { name: 'Send again' });
   expect(await send.getAttribute('title')).toBe('Sellia does not answer this page.');
   expect(await page.getByRole('status').getByText('Loading').count()).toBe(0);
-  // What cannot be loaded any more does not offer to throw away what can still be read.
+  // Other views were loaded in time, though nobody had looked at them.
+  await page.getByRole('link', { name: 'Tunnels' }).click();
+  await page.getByRole('article', { name: rig.rig.tunnel.name }).waitFor();
+  await page.getByRole('button', { name: 'Settings' }).first().click();
+  await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+  // It would go on to try, and to complain.
+  await page.context().close();
+  rig.takeComplaints();
+});
+
+test('a view that was not loaded in time does not offer to throw away what can be read', async () => {
+  const page = await rig.open();
+  await page.route('**/assets/status-page*.js', (route) => route.abort());
+  await page.reload();
+  await rig.rig.ask('/before');
+  await page.getByText('/before').first().waitFor();
+  await rig.inspector.close();
+  await notice(page).getByText('Sellia does not answer.').waitFor();
   await page.getByRole('link', { name: 'Tunnels' }).click();
   await page.getByText('What was open before is still there').waitFor();
   expect(await page.getByRole('button', { name: 'Load the page again' }).count()).toBe(0);
   await page.goBack();
   await page.getByText('/before').first().waitFor();
-  // It would go on to try, and to complain.
   await page.context().close();
   rig.takeComplaints();
 });

@@ -20,6 +20,11 @@ export function eventTapFor(headers: HeaderLines): EventTap | undefined {
   );
 }
 
+/** Whether a response goes on for as long as its events do. */
+export function isEventStream(headers: HeaderLines): boolean {
+  return /^text\/event-stream\b/i.test(contentType(headers));
+}
+
 /** Every response is asked, and most are neither: names of another length are not even read. */
 function contentType(headers: HeaderLines): string {
   for (let at = 0; at + 1 < headers.length; at += 2) {

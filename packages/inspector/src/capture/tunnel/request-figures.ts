@@ -1,5 +1,6 @@
 import type { ExchangeFact } from '@sellia/client';
 import type { TrafficFigures, TrafficSeconds } from '../../exchange/tunnel-facts.ts';
+import { isEventStream } from '../event-tap-for.ts';
 import { TrafficRing } from '../websocket/traffic-ring.ts';
 import { FigureRing } from './figure-ring.ts';
 
@@ -13,6 +14,8 @@ export class RequestFigures {
   readonly #seconds: TrafficRing;
   /** Exchanges that run: those that were upgraded, and those that count as an error already. */
   readonly #upgraded = new Set<number>();
+  /** Event streams that are open. */
+  readonly #streams = new Set<number>();
   readonly #erred = new Set<number>();
   #running = 0;
   #lastAt = 0;
@@ -60,7 +63,7 @@ export class RequestFigures {
         this.#opened(at);
         break;
       case 'responseHead':
-        this.#answered(fact.exchange, fact.status, at);
+        this.#answered(fact);
         break;
       case 'upgraded':
         this.#upgraded.add(fact.exchange);
@@ -91,7 +94,13 @@ export class RequestFigures {
     this.#figures.add(isUp ? 'requestBytes' : 'responseBytes', count, at);
   }
 
-  #answered(exchange: number, status: number, at: number): void {
+  #answered({
+    exchange,
+    status,
+    headers,
+    at,
+  }: Extract<ExchangeFact, { type: 'responseHead' }>): void {
+    if (isEventStream(headers)) this.#streams.add(exchange);
     if (status < ERROR_STATUS) return;
     this.#erred.add(exchange);
     this.#figures.add('errors', 1, at);
@@ -100,13 +109,15 @@ export class RequestFigures {
   #closed(exchange: number, durationMs: number, at: number): void {
     this.#running--;
     this.#erred.delete(exchange);
-    // How long a connection was open says nothing of how fast anything is.
-    if (!this.#upgraded.delete(exchange)) this.#figures.addDuration(durationMs, at);
+    // How long something was open says nothing of how fast anything is.
+    const wasOpen = this.#upgraded.delete(exchange) || this.#streams.delete(exchange);
+    if (!wasOpen) this.#figures.addDuration(durationMs, at);
   }
 
   #failed(exchange: number, at: number): void {
     this.#running--;
     this.#upgraded.delete(exchange);
+    this.#streams.delete(exchange);
     if (!this.#erred.delete(exchange)) this.#figures.add('errors', 1, at);
   }
 }

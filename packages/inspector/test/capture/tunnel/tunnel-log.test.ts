@@ -217,6 +217,20 @@ describe('figures', () => {
     },
   );
 
+  test('leave out how long an event stream was open', () => {
+    const stream = rig.open('/events');
+    rig.answer(stream, 200, ['content-type', 'text/event-stream; charset=utf-8']);
+    rig.close(stream, 600_000);
+    expect(log.read()).toMatchObject({ running: 0, minute: { requests: 1, p99Ms: -1 } });
+    const cut = rig.open('/events');
+    rig.answer(cut, 200, ['Content-Type', 'text/event-stream']);
+    const failure = { code: 'SELLIA_CANCELLED', reason: 'x' } as const;
+    rig.tell(cut, { type: 'failed', ...failure, durationMs: 9 });
+    rig.close(rig.open('/'), 5);
+    expect(log.read().minute.p99Ms).toBeGreaterThan(4);
+    expect(log.read().minute.p99Ms).toBeLessThan(6);
+  });
+
   test('leave out how long an upgraded connection was open', () => {
     const socket = rig.open('/', ['Upgrade', 'websocket'], 'upgrade');
     rig.answer(socket, 101);
