@@ -12,7 +12,7 @@ export function isStillComing({ direction, facts, headers, state }: BodyViewProp
   return state === 'pending' && headerText(headers, 'transfer-encoding') !== '';
 }
 
-/** `1.0 of 8.3 MB`. */
+/** `1.0 of 8.3 MiB`. */
 export function keptText(part: number, whole: number): string {
   const [count, unit] = bytesText(part).split(' ');
   const all = bytesText(whole);

@@ -1,8 +1,8 @@
 /** How figures are written, everywhere alike. */
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** `512 B`, `1.2 kB`, `34 MB`; steps of 1024, as in the filter. */
+/** `512 B`, `1.2 KiB`, `34 MiB`; steps of 1024, as in the filter. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;

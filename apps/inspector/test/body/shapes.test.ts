@@ -137,8 +137,8 @@ test('the log of events keeps the newest and counts what it lacks', () => {
 });
 
 test('sizes and names of files', () => {
-  expect(keptText(1024 * 1024, 8.3 * 1024 * 1024)).toBe('1.0 of 8.3 MB');
-  expect(keptText(13, 5_000)).toBe('13 B of 4.9 kB');
+  expect(keptText(1024 * 1024, 8.3 * 1024 * 1024)).toBe('1.0 of 8.3 MiB');
+  expect(keptText(13, 5_000)).toBe('13 B of 4.9 KiB');
   expect(fileName('response-1', 'application/json')).toBe('response-1.json');
   expect(fileName('../../etc/<x>.png', 'image/png')).toBe('_.._etc__x_.png');
   expect(fileName('', 'image/png')).toBe('body.png');

@@ -10,8 +10,8 @@ test('whole seconds', () => {
 test('compression in words', () => {
   const up = { hasTakeover: true, windowBits: 15 };
   expect(deflateSentences({ up, down: { hasTakeover: false, windowBits: 10 } })).toEqual([
-    'The visitor compresses messages in the light of earlier ones (context takeover), looking back 32.0 kB (15 bits).',
-    'Your app compresses messages each by itself (no context takeover), looking back 1.0 kB (10 bits).',
+    'The visitor compresses messages in the light of earlier ones (context takeover), looking back 32.0 KiB (15 bits).',
+    'Your app compresses messages each by itself (no context takeover), looking back 1.0 KiB (10 bits).',
   ]);
 });
 

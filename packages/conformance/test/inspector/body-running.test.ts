@@ -152,7 +152,7 @@ test('an upload: parts with names, files, types and sizes, each by its viewer, a
   visitor.send(half);
   const id = await stage.idOf('/upload');
   const page = await stage.open(`/r/${id}/request`);
-  await page.getByText('97.7 of 196 kB').waitFor();
+  await page.getByText('97.7 of 196 KiB').waitFor();
   const progress = page.getByRole('progressbar', { name: 'Received so far' });
   expect(await progress.getAttribute('value')).toBe('100000');
   const parts = page.getByRole('list', { name: 'Parts' });
@@ -164,7 +164,7 @@ test('an upload: parts with names, files, types and sizes, each by its viewer, a
   await soon(() => drawn(page)).toContain('"a": [');
   await parts.getByText(`5 × 5 · ${PNG.length} B · image/png`).waitFor();
   const last = parts.getByRole('listitem').filter({ hasText: 'big.bin' });
-  await last.getByText('195 kB').first().waitFor();
+  await last.getByText('195 KiB').first().waitFor();
   await last.getByText('raw').click();
   await last.getByRole('cell', { name: '07 07 07 07' }).first().waitFor();
 });
@@ -177,8 +177,8 @@ test('an upload that breaks off: how much came', async () => {
   visitor.send('the beginning');
   const id = await stage.idOf('/broken');
   const page = await stage.open(`/r/${id}/request`);
-  await page.getByText('13 B of 4.9 kB').waitFor();
+  await page.getByText('13 B of 4.9 KiB').waitFor();
   visitor.reset();
-  await page.getByText('It ended after 13 B of 4.9 kB.').waitFor();
+  await page.getByText('It ended after 13 B of 4.9 KiB.').waitFor();
   await soon(() => drawn(page)).toBe('the beginning');
 });

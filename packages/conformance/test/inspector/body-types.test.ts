@@ -281,7 +281,7 @@ test.each([
     const encoded = encode(text);
     const page = await look('text/plain', encoded, { 'content-encoding': encoding });
     const sizes = new RegExp(
-      `${encoded.length} B on the wire, ${encoding}, 6.3 kB decoded \\(.+ times as much\\)`,
+      `${encoded.length} B on the wire, ${encoding}, 6.3 KiB decoded \\(.+ times as much\\)`,
     );
     await page.getByText(sizes).waitFor();
     await soon(() => drawn(page)).toContain('hello tunnel');
@@ -292,7 +292,7 @@ test.each([
 
 test('a body beyond what is kept: how much was captured', async () => {
   const page = await look('text/plain', 'line\n'.repeat(1_700_000));
-  await page.getByText('Captured 1.0 of 8.1 MB; the rest went by.').waitFor();
+  await page.getByText('Captured 1.0 of 8.1 MiB; the rest went by.').waitFor();
   await soon(() => drawn(page)).toContain('line\nline');
 });
 

@@ -180,7 +180,7 @@ test('what is captured and what is secret is set for everybody', async () => {
   await open();
   await page.getByRole('button', { name: 'Settings' }).click();
   const settings = dialog('Settings');
-  await settings.getByLabel('Of each body').selectOption({ label: 'The first 64.0 kB' });
+  await settings.getByLabel('Of each body').selectOption({ label: 'The first 64.0 KiB' });
   await page.getByText('Holds from now on').waitFor();
   await settings.getByLabel('Of each WebSocket that opens').selectOption('messages');
   await settings.getByLabel('More secrets').fill('X-Shop-Session\n\n  shop_pin ');

@@ -53,7 +53,7 @@ describe('a recording', () => {
     visitor.send('after');
     await soon(() => lines(page).count()).toBe(1);
     expect(await lines(page).first().textContent()).toMatch(/^visitor.*5 Btextafter$/);
-    await page.getByText('1 of 500 messages, 5 B of 1.0 MB').waitFor();
+    await page.getByText('1 of 500 messages, 5 B of 1.0 MiB').waitFor();
 
     visitor.send('x'.repeat(5_000));
     await soon(() => lines(page).count()).toBe(2);

@@ -63,13 +63,13 @@ test('the view of a tunnel tells its figures, its local server and its session',
   const tunnel = page.getByRole('article', { name: 'one' });
   await tunnel.getByText(rig.rig.tunnel.url).waitFor();
   const figure = (name: string) =>
-    tunnel.locator('dl[aria-label] > div').filter({ has: page.getByText(name, { exact: true }) });
+    tunnel.locator('dl[aria-labelledby] > div').filter({ has: page.getByText(name, { exact: true }) });
   await figure('Requests')
     .getByText(/^\d+(\.\d)?\/s$/)
     .waitFor();
   await figure('Requests').getByText(/^9 in/).waitFor();
   await figure('Errors').getByText('1', { exact: true }).waitFor();
-  await figure('To visitors').getByText('18.0 kB', { exact: true }).waitFor();
+  await figure('To visitors').getByText('18.0 KiB', { exact: true }).waitFor();
   await figure('Time p50 · p90 · p99')
     .getByText(/^[\d.]+ ms · [\d.]+ ms · [\d.]+ ms$/)
     .waitFor();
@@ -81,7 +81,7 @@ test('the view of a tunnel tells its figures, its local server and its session',
   }
   await tunnel.getByText(/now [\d.]+ ms, least [\d.]+ ms, p95 [\d.]+ ms/).waitFor();
   const kept = page.getByRole('article', { name: 'This inspector' });
-  await kept.getByText(/of 64.0 MB/).waitFor();
+  await kept.getByText(/of 64.0 MiB/).waitFor();
   await kept.getByRole('meter').waitFor();
 });
 
