@@ -6,6 +6,7 @@ import { lazyView } from './ui/lazy-view.ts';
 
 const DiffPage = lazyView(async () => (await import('./diff/diff-page.tsx')).DiffPage);
 const StatusPage = lazyView(async () => (await import('./status/status-page.tsx')).StatusPage);
+const JoinedPage = lazyView(async () => (await import('./joined/joined-page.tsx')).JoinedPage);
 const ImportPage = lazyView(async () => (await import('./har/import-page.tsx')).ImportPage);
 
 /** Which view an address shows. */
@@ -15,6 +16,7 @@ export function App() {
       <Suspense>
         <Switch>
           <Route path="/status" component={StatusPage} />
+          <Route path="/all" component={JoinedPage} />
           <Route path="/diff/:one/:other">
             {({ one, other }) => <DiffPage one={one} other={other} />}
           </Route>

@@ -34,6 +34,7 @@ const TABLE = [
   { name: 'tag', group: 'Exchange', label: 'Tag', keys: ['#'] },
   { name: 'diff', group: 'Exchange', label: 'Mark, then compare with another', keys: ['d'] },
   { name: 'tunnels', group: 'Page', label: 'Tunnels', keys: ['t'] },
+  { name: 'all', group: 'Page', label: 'All programs together', keys: [] },
   { name: 'settings', group: 'Page', label: 'Settings', keys: [','] },
   { name: 'help', group: 'Page', label: 'Keys', keys: ['?'] },
   { name: 'palette', group: 'Page', label: 'All commands', keys: ['Mod+k'] },

@@ -8,6 +8,7 @@ import styles from './filter-bar.module.css';
 import { FilterChips } from './filter-chips.tsx';
 import { FilterCount } from './filter-count.tsx';
 import { FilterField } from './filter-field.tsx';
+import { FilterProblems } from './filter-problems.tsx';
 import { toggleSaved } from './kept-filters.ts';
 import { QuickFilters } from './quick-filters.tsx';
 import { type TypedFilter, useTypedFilter } from './use-typed-filter.ts';
@@ -25,11 +26,7 @@ export function FilterBar() {
         {typed.text === '' ? null : <FieldButtons typed={typed} />}
         <ListTools />
       </div>
-      <ul id={problemsId} className={styles.problems} hidden={problems.length === 0}>
-        {problems.slice(0, PROBLEMS_SHOWN).map(({ start, message }) => (
-          <li key={`${start} ${message}`}>{message}</li>
-        ))}
-      </ul>
+      <FilterProblems id={problemsId} problems={problems} />
       <div className={styles.line}>
         <QuickFilters typed={typed} parsed={parsed} />
         <FilterCount />
@@ -38,8 +35,6 @@ export function FilterBar() {
     </search>
   );
 }
-
-const PROBLEMS_SHOWN = 3;
 
 function FieldButtons({ typed }: { readonly typed: TypedFilter }) {
   const filter = typed.text.trim();

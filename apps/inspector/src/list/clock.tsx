@@ -10,7 +10,17 @@ const Clock = createContext(0);
 /** One clock for all that tells an age or a duration; it stands still while the list does. */
 export function ClockProvider({ children }: { readonly children: ReactNode }) {
   const isPaused = useViewOf((view) => view.isPaused);
-  const now = useNow(EVERY_MS, !isPaused);
+  return <RunningClock isOn={!isPaused}>{children}</RunningClock>;
+}
+
+interface RunningClockProps {
+  readonly isOn: boolean;
+  readonly children: ReactNode;
+}
+
+/** ... for another list than that of this inspector. */
+export function RunningClock({ isOn, children }: RunningClockProps) {
+  const now = useNow(EVERY_MS, isOn);
   return <Clock value={now}>{children}</Clock>;
 }
 

@@ -61,6 +61,7 @@ function usePageCommands(): void {
   const go = useGo();
   useCommands({
     tunnels: () => go('/status'),
+    all: () => go('/all'),
     import: () => go('/import'),
     export: () => openDialog('export'),
     settings: () => openDialog('settings'),

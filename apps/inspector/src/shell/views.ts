@@ -1,6 +1,7 @@
 /** What the page can show; the first whose path begins the address is shown now. */
 export const VIEWS = [
   { path: '/status', label: 'Tunnels' },
+  { path: '/all', label: 'All programs' },
   { path: '/import', label: 'HAR file' },
   { path: '/diff', label: 'Comparison' },
   { path: '/', label: 'Traffic' },

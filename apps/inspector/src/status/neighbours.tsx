@@ -1,3 +1,4 @@
+import { Link, useSearch } from 'wouter';
 import { read } from '../api/api.ts';
 import { useReading } from '../detail/use-detail.ts';
 import { useNow } from '../ui/now.ts';
@@ -26,6 +27,7 @@ export function Neighbours() {
     <article aria-labelledby="neighbours" className={styles.card}>
       <header className={styles.head}>
         <h2 id="neighbours">Other inspectors on this machine</h2>
+        <AllTogether />
       </header>
       <ul className={list.list}>
         {neighbours.map(({ url, tunnels }) => (
@@ -40,5 +42,15 @@ export function Neighbours() {
         ))}
       </ul>
     </article>
+  );
+}
+
+/** The filter is part of every address. */
+function AllTogether() {
+  const search = useSearch();
+  return (
+    <Link href={search === '' ? '/all' : `/all?${search}`} className={list.all}>
+      All programs together
+    </Link>
   );
 }

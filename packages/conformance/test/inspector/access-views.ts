@@ -46,6 +46,7 @@ export function viewsOf(kinds: AllKinds): Readonly<Record<string, View>> {
     comparison: { path: `/diff/${kinds.id('html')}/${kinds.id('error')}` },
     'HAR file': { path: '/import' },
     tunnels: { path: '/status' },
+    'all programs': { path: '/all', act: (page) => page.getByRole('table').waitFor() },
     settings: { path: '/', act: dialog(',') },
     keys: { path: '/', act: dialog('?') },
     palette: { path: '/', act: dialog('Control+k') },

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Inspector, shownTunnel } from '@sellia/inspector';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually, InspectorRig } from '../../src/rig/index.ts';
 
@@ -13,12 +14,15 @@ const PNG = Buffer.from(
 export class AllKinds {
   readonly rig: InspectorRig;
   readonly ids = new Map<string, string>();
+  /** Of another program; it sees the same. */
+  readonly #beside: Inspector;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #visitors: WebSocket[] = [];
 
-  private constructor(rig: InspectorRig, server: Server) {
+  private constructor(rig: InspectorRig, beside: Inspector, server: Server) {
     this.rig = rig;
+    this.#beside = beside;
     this.#server = server;
   }
 
@@ -27,6 +31,7 @@ export class AllKinds {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const upstream = { url: `http://127.0.0.1:${port}` };
+    const beside = await Inspector.start({ version: '0.0.0-test', port: 0 });
     const rig = await InspectorRig.start({
       rig: { upstream },
       inspector: {
@@ -41,10 +46,12 @@ export class AllKinds {
             url: 'http://localhost:4999/?token=abc',
             tunnels: [{ name: 'x', url: 'http://x.test' }],
           },
+          { url: beside.invitation, tunnels: [] },
         ],
       },
     });
-    const kinds = new AllKinds(rig, server);
+    beside.show(shownTunnel(rig.rig.tunnel, 'localhost:3000'));
+    const kinds = new AllKinds(rig, beside, server);
     kinds.#acceptSockets();
     await kinds.#visit();
     return kinds;
@@ -58,6 +65,7 @@ export class AllKinds {
 
   async close(): Promise<void> {
     for (const visitor of this.#visitors) visitor.terminate();
+    await this.#beside.close();
     await this.rig.close();
     this.#sockets.close();
     this.#server.closeAllConnections();

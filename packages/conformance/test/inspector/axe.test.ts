@@ -156,6 +156,19 @@ describe('the rest of the page', () => {
     await audit(page, 'status');
   });
 
+  test('all programs together', async () => {
+    await open('/all');
+    await page.getByText('No answer from localhost:4999.').waitFor();
+    await page.getByText('/pending').first().waitFor();
+    await audit(page, 'all');
+  });
+
+  test('all programs, where nothing matches', async () => {
+    await open('/all?q=path%3A%2Fnowhere');
+    await page.getByRole('button', { name: 'Clear the filter' }).waitFor();
+    await audit(page, 'all-no-match');
+  });
+
   for (const [name, title] of Object.entries({
     ',': 'Settings',
     '?': 'Keys',

@@ -63,7 +63,9 @@ test('the view of a tunnel tells its figures, its local server and its session',
   const tunnel = page.getByRole('article', { name: 'one' });
   await tunnel.getByText(rig.rig.tunnel.url).waitFor();
   const figure = (name: string) =>
-    tunnel.locator('dl[aria-labelledby] > div').filter({ has: page.getByText(name, { exact: true }) });
+    tunnel
+      .locator('dl[aria-labelledby] > div')
+      .filter({ has: page.getByText(name, { exact: true }) });
   await figure('Requests')
     .getByText(/^\d+(\.\d)?\/s$/)
     .waitFor();

@@ -129,6 +129,12 @@ export class ExchangeRecord implements Listed {
     return this.#log.number(FIELD.durationMs) >= 0;
   }
 
+  /** Unix milliseconds; undefined while it goes on. */
+  get endedAt(): number | undefined {
+    if (!this.isOver) return undefined;
+    return this.#log.number(FIELD.startedAt) + this.#log.number(FIELD.durationMs);
+  }
+
   get request(): KeptMessage {
     return new LoggedMessage(this.#facts, PLACES.request);
   }

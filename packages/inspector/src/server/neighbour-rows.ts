@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ExchangeRow } from '../exchange/row.ts';
 import { row } from './api/shapes.ts';
 import type { Neighbour } from './options.ts';
 
@@ -7,14 +6,17 @@ import type { Neighbour } from './options.ts';
 const ANSWER_MS = 1_500;
 /** Bytes of an answer. */
 const ANSWER_MAX = 8 * 1024 * 1024;
-/** Inspectors that are asked; of more, the last ones are not. */
+/** Inspectors that are asked; of more, the last ones count as silent. */
 const ASKED_MAX = 32;
 
-/** The token goes nowhere else: this machine's names, without a path, a user, TLS. */
+/** Of origins: the token goes to this machine alone. */
 const OWN_HOST = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 /** It may be of another version: what does not fit is left out. */
 const answer = z.object({ exchanges: z.array(z.unknown()) });
+
+/** A row of another inspector. */
+type Row = z.output<typeof row>;
 
 export interface RowsQuery {
   readonly filter: string;
@@ -27,7 +29,7 @@ export interface NeighbourAnswer {
   readonly origin: string;
   readonly token: string;
   /** The newest first; undefined where it does not answer, or not in time, or not as it should. */
-  readonly rows: readonly ExchangeRow[] | undefined;
+  readonly rows: readonly Row[] | undefined;
 }
 
 /**
@@ -41,13 +43,15 @@ export class NeighbourRows {
 
   async ask(neighbours: readonly Neighbour[], query: RowsQuery): Promise<NeighbourAnswer[]> {
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(ANSWER_MS)]);
-    const urls = neighbours.slice(0, ASKED_MAX).flatMap(({ url }) => URL.parse(url) ?? []);
+    const urls = neighbours
+      .flatMap(({ url }) => URL.parse(url) ?? [])
+      .filter(({ protocol }) => /^https?:$/.test(protocol));
     return Promise.all(
-      urls.map(async (url) => {
-        const { origin } = url;
-        const token = url.searchParams.get('token') ?? '';
+      urls.map(async ({ origin, searchParams }, index) => {
+        const token = searchParams.get('token') ?? '';
         const ask = () => rowsOf({ origin, token }, query, signal).catch(() => undefined);
-        const rows = OWN_HOST.test(origin) ? await this.#inTurn(origin, ask) : undefined;
+        const isAsked = index < ASKED_MAX && OWN_HOST.test(origin);
+        const rows = isAsked ? await this.#inTurn(origin, ask) : undefined;
         return { origin, token, rows };
       }),
     );
@@ -74,7 +78,7 @@ async function rowsOf(
   { origin, token }: Pick<NeighbourAnswer, 'origin' | 'token'>,
   { filter, limit }: RowsQuery,
   signal: AbortSignal,
-): Promise<ExchangeRow[]> {
+): Promise<Row[]> {
   signal.throwIfAborted();
   const query = new URLSearchParams({ filter, limit: String(limit) });
   // It listens there, and not where else `localhost` may lead.

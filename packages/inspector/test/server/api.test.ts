@@ -338,6 +338,7 @@ test('the API describes itself', async () => {
     'get /api/v1/exchanges/{id}/socket',
     'get /api/v1/exchanges/{id}/{side}/body',
     'get /api/v1/export.har',
+    'get /api/v1/joined',
     'get /api/v1/neighbours',
     'get /api/v1/settings',
     'get /api/v1/status',

@@ -111,9 +111,10 @@ export class SocketTap {
     };
   }
 
-  /** `nowMs` of the clock that gives `atMs`. */
-  detail(nowMs: number): SocketDetail {
-    this.#ring.advance(nowMs);
+  /** `nowMs` of the clock that gives `atMs`; `endedAt` too: its rates stand still there. */
+  detail(nowMs: number, endedAt = nowMs): SocketDetail {
+    // The second of the end is whole, the one behind it runs.
+    this.#ring.advance(Math.min(nowMs, endedAt + SECOND_MS));
     return {
       state: this.state,
       handshake: this.handshake,

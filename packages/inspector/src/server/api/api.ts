@@ -17,6 +17,7 @@ import { addConfiguration } from './configuration.ts';
 import { addEvents } from './events.ts';
 import { addExchanges } from './exchanges.ts';
 import { addHar } from './har.ts';
+import { addJoined } from './joined.ts';
 import { addNeighbours } from './neighbours.ts';
 import { addSettings } from './settings.ts';
 import { addSockets } from './sockets.ts';
@@ -64,6 +65,7 @@ export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<voi
       addStatus(api, parts);
       addSettings(api, parts);
       addNeighbours(api, parts);
+      addJoined(api, parts);
       addConfiguration(api, parts);
       plain.get('/openapi.json', { schema: { hide: true } }, () => plain.swagger());
     },

@@ -15,9 +15,12 @@ const LISTED = 100;
 const LISTED_MAX = 1_000;
 
 const byId = z.object({ id: z.string().max(64) });
-const listing = z.object({
+/** Which exchanges, and how many of them. */
+export const wanted = z.object({
   filter: z.string().default('').describe('The language of docs/inspector.md.'),
   limit: z.coerce.number().int().min(1).max(LISTED_MAX).default(LISTED),
+});
+const listing = wanted.extend({
   before: z.coerce.number().int().optional().describe('Only exchanges of a lower `order`.'),
   after: z.coerce.number().int().optional().describe('Only exchanges of a higher `order`.'),
 });

@@ -37,7 +37,7 @@ export function addSockets(app: Api, { store, tunnels }: ApiParts): void {
     const record = store.get(request.params.id);
     if (record?.socket === undefined) return reply.code(404).send(none);
     const waiting = tunnelOf(record)?.waitingBytes(record.exchange);
-    const detail = record.socket.detail(Date.now());
+    const detail = record.socket.detail(Date.now(), record.endedAt);
     if (waiting === undefined) return detail;
     return { ...detail, waiting: { up: waiting.toUpstream, down: waiting.toVisitor } };
   });
