@@ -1,4 +1,5 @@
 import type { ExchangeFailure } from '../api/types.ts';
+import { capital } from '../socket/words.ts';
 import { CapturedText } from './captured-text.tsx';
 import styles from './failure-card.module.css';
 import { docsOf, failureHint } from './failure-hints.ts';
@@ -15,7 +16,7 @@ export function FailureCard({ failure }: { readonly failure: ExchangeFailure }) 
       </p>
       {reason === '' ? null : (
         <p>
-          <CapturedText text={reason} />
+          <CapturedText text={`${capital(reason)}.`} />
         </p>
       )}
       {hint === '' ? null : <p>{hint}</p>}

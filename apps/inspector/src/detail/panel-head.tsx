@@ -53,7 +53,13 @@ function StatusPill({ row }: { readonly row: ExchangeRow }) {
   if (status === 0) return null;
   return (
     <Pill tone={statusTone(row)}>
-      {status} <CapturedText text={reason} most={80} />
+      {status}
+      {reason === '' ? null : (
+        <>
+          {' '}
+          <CapturedText text={reason} most={80} />
+        </>
+      )}
     </Pill>
   );
 }

@@ -15,7 +15,7 @@ export const STATE_WORDS: Readonly<Record<ExchangeRow['state'], string>> = {
   closing: 'Closing',
   closed: 'Closed',
   rejected: 'Rejected',
-  aborted: 'Cut off',
+  aborted: 'Aborted',
 };
 
 /** Whose doing something was. */

@@ -54,7 +54,7 @@ function clockText({ clockDifferenceMs, visitorTotalMs }: ExchangeTiming): strin
   if (clockDifferenceMs === undefined) {
     return 'Not known: the time from relay to client is only as right as both clocks are.';
   }
-  if (Math.round(clockDifferenceMs) === 0) return 'Estimated from pings: none.';
+  if (Math.round(clockDifferenceMs) === 0) return 'None, as estimated from pings.';
   const away = durationText(Math.abs(clockDifferenceMs));
   const where = clockDifferenceMs < 0 ? 'behind' : 'ahead of';
   return `Estimated from pings: the client’s clock is ${away} ${where} the relay’s. This was taken off.`;

@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { clearList } from './clear-list.ts';
-import { COLUMNS } from './columns.ts';
+import { COLUMNS, type Column } from './columns.ts';
 import styles from './list-tools.module.css';
 
 /** What can be done with the list as a whole. */
@@ -35,10 +35,17 @@ export function ListTools() {
 function ViewMenu() {
   const hidden = usePrefs((prefs) => prefs.hiddenColumns);
   const arrangement = useViewOf((view) => view.arrangement);
+  const hasHosts = useTrafficOf((traffic) => traffic.hasHosts);
+  const hasTunnels = useTrafficOf((traffic) => traffic.hasTunnels);
+  // A switch that switches nothing would be a riddle.
+  const columns = COLUMNS.filter(
+    ({ name }) =>
+      name !== 'path' && (name !== 'host' || hasHosts) && (name !== 'tunnel' || hasTunnels),
+  );
   return (
     <Menu
       label="View of the list"
-      items={[...orders(arrangement), ...columnItems(hidden), ...files()]}
+      items={[...orders(arrangement), ...columnItems(columns, hidden), ...files()]}
     >
       <Icon name="columns" />
     </Menu>
@@ -69,8 +76,7 @@ function orders(arrangement: Arrangement): MenuItem[] {
   ];
 }
 
-function columnItems(hidden: readonly string[]): MenuItem[] {
-  const columns = COLUMNS.filter(({ name }) => name !== 'path');
+function columnItems(columns: readonly Column[], hidden: readonly string[]): MenuItem[] {
   return [
     ...columns.map(({ name, label }) => ({
       label: `Column ${label}`,

@@ -6,7 +6,7 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 1000 && unit < UNITS.length - 1) {
+  while (value >= (unit === 0 ? 1024 : 1000) && unit < UNITS.length - 1) {
     value /= 1024;
     unit += 1;
   }

@@ -134,6 +134,14 @@ test('a form is a table, decoded; what is not decodable is marked', async () => 
   await row('empty').waitFor();
 });
 
+test('a password of a form is covered until somebody asks for it', async () => {
+  const page = await look('application/x-www-form-urlencoded', 'user=ada&password=hunter2');
+  await page.getByRole('row', { name: 'user ada' }).waitFor();
+  expect(await page.locator('body').textContent()).not.toContain('hunter2');
+  await page.getByRole('button', { name: 'Reveal password' }).click();
+  await page.getByRole('row', { name: 'password hunter2' }).waitFor();
+});
+
 const TEXTS: readonly (readonly [string, string])[] = [
   ['application/xml', '<?xml version="1.0"?>\n<a b="c">text</a>'],
   ['text/html', '<!doctype html><p class="x">Hi</p>'],

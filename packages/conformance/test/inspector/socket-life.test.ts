@@ -62,6 +62,9 @@ describe('a connection that works', () => {
     await soon(() => fact(page, 'How').textContent()).toContain('Clean: your app answered');
     await soon(() => lifecycle(page).textContent()).toContain('Connection ended');
     expect(await lifecycle(page).getByRole('listitem').allTextContents()).toHaveLength(8);
+    // There is no rate of now any more.
+    await soon(() => up.textContent()).toMatch(/At most [1-3] messages?\/s/);
+    expect(await curve.getAttribute('aria-label')).toMatch(/its last minute: [1-3] at most$/);
   });
 
   test.each([

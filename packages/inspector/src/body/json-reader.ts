@@ -155,5 +155,5 @@ function faultOf(awaited: Awaited, open: string | undefined, found: string): str
 function nameOf(character: string): string {
   const code = character.charCodeAt(0);
   const isPlain = code > 0x20 && code < 0x7f;
-  return isPlain ? character : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return isPlain ? `“${character}”` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

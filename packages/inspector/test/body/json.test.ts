@@ -61,7 +61,7 @@ function isJson(text: string): boolean {
 describe('what is wrong', () => {
   test.each([
     ['', 1, 1, 'There is no JSON: the text is empty.'],
-    ['{"a":1,\n  b:2}', 2, 3, 'Expected a name in double quotes, found b.'],
+    ['{"a":1,\n  b:2}', 2, 3, 'Expected a name in double quotes, found “b”.'],
     [
       "{'a':1}",
       1,
@@ -70,11 +70,11 @@ describe('what is wrong', () => {
     ],
     ['{"a":1,}', 1, 8, 'A comma stands before the closing }.'],
     ['[1,]', 1, 4, 'A comma stands before the closing ].'],
-    ['[1 2]', 1, 4, 'Expected a comma or ], found 2.'],
-    ['{"a" 1}', 1, 6, 'Expected a colon behind the name, found 1.'],
-    ['{"a":}', 1, 6, 'Expected a value, found }.'],
+    ['[1 2]', 1, 4, 'Expected a comma or ], found “2”.'],
+    ['{"a" 1}', 1, 6, 'Expected a colon behind the name, found “1”.'],
+    ['{"a":}', 1, 6, 'Expected a value, found “}”.'],
     ['[01]', 1, 2, 'A number must not begin with a zero.'],
-    ['[+1]', 1, 2, 'Expected a value, found +.'],
+    ['[+1]', 1, 2, 'Expected a value, found “+”.'],
     ['[1.e5]', 1, 2, 'This is not a number as JSON writes them.'],
     ['[-a]', 1, 2, 'A minus must be followed by a digit.'],
     ['[True]', 1, 2, 'JSON does not know True; it has true, false and null.'],
@@ -92,7 +92,7 @@ describe('what is wrong', () => {
     ['{"a":"b', 1, 8, 'The text ends within a string.'],
     ['[tru', 1, 5, 'The text ends within a word.'],
     ['[\u00a01]', 1, 2, 'Expected a value, found U+00A0.'],
-    ['<html>', 1, 1, 'Expected a value, found <.'],
+    ['<html>', 1, 1, 'Expected a value, found “<”.'],
   ])('%j: line %i, column %i', (text, line, column, message) => {
     expect(prettyJson(text).error).toMatchObject({ line, column, message });
   });

@@ -1,3 +1,5 @@
+import { maskField } from '../../detail/mask-field.ts';
+import { Secret } from '../../detail/secret.tsx';
 import { Notes } from '../notes.tsx';
 import { useJob } from '../shape/use-job.ts';
 import { LongText } from './long-text.tsx';
@@ -31,12 +33,22 @@ export function FormView({ text }: { readonly text: string }) {
                 {isBroken ? <span title="Not percent-encoded text"> ⚠</span> : null}
               </th>
               <td>
-                <LongText text={value} />
+                <Value name={name} text={value} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </>
+  );
+}
+
+/** What somebody's password or token is, is seen on demand. */
+function Value({ name, text }: { readonly name: string; readonly text: string }) {
+  const masked = maskField(name, text);
+  return masked === text ? (
+    <LongText text={text} />
+  ) : (
+    <Secret text={text} masked={masked} name={name} />
   );
 }

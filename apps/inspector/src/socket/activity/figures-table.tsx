@@ -20,25 +20,30 @@ const LINES: readonly Line[] = [
   ['Fragmented', fragmentedText],
   ['Compressed', compressedText],
   ['Pings and pongs', (flow) => `${countText(flow.pings)} and ${countText(flow.pongs)}`],
-  [
-    'Messages/s',
-    (flow) =>
-      `${countText(flow.messagesPerSecond)} now, ${countText(flow.peakMessagesPerSecond)} at most`,
-  ],
-  [
-    'Bytes/s',
-    (flow) =>
-      `${bytesText(flow.bytesPerSecond)} now, ${bytesText(flow.peakBytesPerSecond)} at most`,
-  ],
 ];
+
+/** Of one that has ended there is no present. */
+function rateLines(isOver: boolean): readonly Line[] {
+  const text = (now: string, most: string): string =>
+    isOver ? `${most} at most` : `${now} now, ${most} at most`;
+  return [
+    [
+      'Messages/s',
+      (flow) => text(countText(flow.messagesPerSecond), countText(flow.peakMessagesPerSecond)),
+    ],
+    ['Bytes/s', (flow) => text(bytesText(flow.bytesPerSecond), bytesText(flow.peakBytesPerSecond))],
+  ];
+}
 
 /** All figures of both directions, side by side. `now`: Unix milliseconds. */
 export function FiguresTable({
   socket,
   now,
+  isOver,
 }: {
   readonly socket: SocketDetail;
   readonly now: number;
+  readonly isOver: boolean;
 }) {
   const idle = (flow: SocketFlowDetail): string => lastText(flow, now);
   const { waiting } = socket;
@@ -46,6 +51,7 @@ export function FiguresTable({
     bytesText((flow === socket.up ? waiting?.up : waiting?.down) ?? 0);
   const lines: readonly Line[] = [
     ...LINES,
+    ...rateLines(isOver),
     ['Last message', idle],
     ...(waiting === undefined ? [] : [['Waits to be taken', held] as const]),
   ];

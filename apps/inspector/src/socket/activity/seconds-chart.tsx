@@ -8,6 +8,8 @@ interface SecondsChartProps {
   /** One number each second, the newest last; both of one length. */
   readonly up: readonly number[];
   readonly down: readonly number[];
+  /** The connection has ended: what is shown is the minute before. */
+  readonly isOver: boolean;
   /** How a number is written. */
   readonly text: (value: number) => string;
 }
@@ -16,7 +18,7 @@ const WIDTH = 300;
 const HEIGHT = 60;
 
 /** Two curves of the last minute over one another, and what they say in words. */
-export function SecondsChart({ title, up, down, text }: SecondsChartProps) {
+export function SecondsChart({ title, up, down, isOver, text }: SecondsChartProps) {
   const id = useId();
   const most = Math.max(1, ...up, ...down);
   const size = { width: WIDTH, height: HEIGHT, most };
@@ -34,7 +36,7 @@ export function SecondsChart({ title, up, down, text }: SecondsChartProps) {
           preserveAspectRatio="none"
           className={styles.curves}
         >
-          <title id={id}>{summary(title, { up, down }, text)}</title>
+          <title id={id}>{summary(title, { up, down, isOver }, text)}</title>
           <path
             d={`M0 ${HEIGHT - 1}H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 1H${WIDTH}`}
             className={styles.grid}
@@ -46,22 +48,27 @@ export function SecondsChart({ title, up, down, text }: SecondsChartProps) {
         </svg>
       </div>
       <p className={styles.axis} aria-hidden="true">
-        <span>60 s ago</span>
+        <span>{isOver ? '−60 s' : '60 s ago'}</span>
         <span data-way={UP.arrow}>{`${UP.arrow} ${UP.from} (dashed)`}</span>
         <span data-way={DOWN.arrow}>{`${DOWN.arrow} ${DOWN.from}`}</span>
-        <span>now</span>
+        <span>{isOver ? 'end' : 'now'}</span>
       </p>
     </figure>
   );
 }
 
 interface Curves {
+  readonly isOver: boolean;
   readonly up: readonly number[];
   readonly down: readonly number[];
 }
 
-function summary(title: string, { up, down }: Curves, text: (value: number) => string): string {
+function summary(
+  title: string,
+  { up, down, isOver }: Curves,
+  text: (value: number) => string,
+): string {
   const one = (values: readonly number[]): string =>
-    `${text(values.at(-1) ?? 0)} now, ${text(Math.max(0, ...values))} at most`;
-  return `${title} in the last minute. ${UP.words}: ${one(up)}. ${DOWN.words}: ${one(down)}.`;
+    `${isOver ? '' : `${text(values.at(-1) ?? 0)} now, `}${text(Math.max(0, ...values))} at most`;
+  return `${title} in ${isOver ? 'its' : 'the'} last minute. ${UP.words}: ${one(up)}. ${DOWN.words}: ${one(down)}.`;
 }

@@ -1,7 +1,7 @@
 import { bytesText, countText } from '../../ui/numbers.ts';
 import { Section } from '../../ui/section.tsx';
 import { OddList } from '../handshake/odd-list.tsx';
-import type { SocketView } from '../socket-view.ts';
+import { isLive, type SocketView } from '../socket-view.ts';
 import { DOWN, UP } from '../words.ts';
 import { FiguresTable } from './figures-table.tsx';
 import { RoundTrips } from './round-trips.tsx';
@@ -15,6 +15,7 @@ export function SocketActivity({ row, socket, now }: SocketView) {
     return <p className={styles.none}>{isComing ? 'Not open yet.' : 'It never opened.'}</p>;
   }
   const { up, down } = socket;
+  const isOver = !isLive(row);
   const broken = [
     up.broken === '' ? '' : brokenText(UP.words, up.broken),
     down.broken === '' ? '' : brokenText(DOWN.words, down.broken),
@@ -26,24 +27,26 @@ export function SocketActivity({ row, socket, now }: SocketView) {
           <OddList sentences={broken} />
         </Section>
       )}
-      <Section title="The last minute">
+      <Section title={isOver ? 'Its last minute' : 'The last minute'}>
         <div className={styles.charts}>
           <SecondsChart
             title="Messages a second"
             up={whole(up.messageSeconds)}
             down={whole(down.messageSeconds)}
+            isOver={isOver}
             text={countText}
           />
           <SecondsChart
             title="Bytes a second"
             up={whole(up.byteSeconds)}
             down={whole(down.byteSeconds)}
+            isOver={isOver}
             text={bytesText}
           />
         </div>
       </Section>
       <Section title="Figures">
-        <FiguresTable socket={socket} now={now} />
+        <FiguresTable socket={socket} now={now} isOver={isOver} />
       </Section>
       <Section title="Round trips">
         <RoundTrips socket={socket} />

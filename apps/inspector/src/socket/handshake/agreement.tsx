@@ -43,8 +43,9 @@ export function Agreement({ row, detail, socket }: SocketView) {
       </Fact>
       <Fact name="Accept">{chosen === undefined ? '' : <Accept accept={chosen.accept} />}</Fact>
       <Fact name={row.status === 101 ? 'Time to 101' : 'Time to the answer'}>
-        {row.firstByteMs < 0 ? '' : durationText(row.firstByteMs)}
-        {parts.length === 0 ? '' : `: ${parts.join(', ')}`}
+        {row.firstByteMs < 0
+          ? ''
+          : [durationText(row.firstByteMs), parts.join(', ')].filter(Boolean).join(': ')}
       </Fact>
     </Facts>
   );

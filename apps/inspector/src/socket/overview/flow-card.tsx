@@ -9,10 +9,12 @@ interface FlowCardProps {
   readonly flow: SocketFlow;
   /** With its rates; undefined until they were read. */
   readonly detail: SocketFlowDetail | undefined;
+  /** The connection has ended. */
+  readonly isOver: boolean;
 }
 
 /** One direction at a glance: how much, how fast, and its last minute. */
-export function FlowCard({ way, flow, detail }: FlowCardProps) {
+export function FlowCard({ way, flow, detail, isOver }: FlowCardProps) {
   const seconds = detail?.messageSeconds.slice(0, -1) ?? [];
   const peak = Math.max(0, ...seconds);
   const now = detail?.messagesPerSecond ?? 0;
@@ -29,11 +31,13 @@ export function FlowCard({ way, flow, detail }: FlowCardProps) {
       <div className={styles.curve}>
         <Sparkline
           values={seconds}
-          label={`Messages a second in the last minute: ${now} now, ${peak} at most`}
+          label={`Messages a second in ${isOver ? 'its' : 'the'} last minute: ${isOver ? '' : `${now} now, `}${peak} at most`}
         />
       </div>
       <p className={styles.rate}>
-        {counted(now, 'message')}/s · {bytesText(detail?.bytesPerSecond ?? 0)}/s
+        {isOver
+          ? `At most ${counted(detail?.peakMessagesPerSecond ?? 0, 'message')}/s · ${bytesText(detail?.peakBytesPerSecond ?? 0)}/s`
+          : `${counted(now, 'message')}/s · ${bytesText(detail?.bytesPerSecond ?? 0)}/s`}
       </p>
     </section>
   );

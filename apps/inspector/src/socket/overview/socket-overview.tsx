@@ -36,8 +36,13 @@ export function SocketOverview(view: SocketView) {
       {row.socket === undefined ? null : (
         <Section title="Traffic">
           <div className={styles.flows}>
-            <FlowCard way={UP} flow={row.socket.up} detail={socket?.up} />
-            <FlowCard way={DOWN} flow={row.socket.down} detail={socket?.down} />
+            <FlowCard way={UP} flow={row.socket.up} detail={socket?.up} isOver={!isLive(row)} />
+            <FlowCard
+              way={DOWN}
+              flow={row.socket.down}
+              detail={socket?.down}
+              isOver={!isLive(row)}
+            />
           </div>
         </Section>
       )}

@@ -11,6 +11,8 @@ import type {
 } from './socket-detail.ts';
 import { TrafficRing } from './traffic-ring.ts';
 
+const SECOND_MS = 1_000;
+
 /**
  * One WebSocket, from the bytes that are spliced after its 101. Figures are always there and cost
  * no memory that grows; contents only between `record` and `stopRecording`. Never throws, whatever

@@ -30,6 +30,10 @@ describe('figures of a WebSocket', () => {
     expect(up).toMatchObject({ messagesPerSecond: 2, bytesPerSecond: 319 });
     expect(down).toMatchObject({ texts: 1, fragmented: 1, dataFrames: 2, isInMessage: false });
     expect(up.messageSeconds.slice(-2)).toEqual([2, 0]);
+    // Of one that has ended, the last minute is that before its end.
+    const ended = tap.detail(T + 500_000, T + 40).up;
+    expect(ended.messageSeconds.slice(-2)).toEqual([2, 0]);
+    expect(ended.messagesPerSecond).toBe(2);
     expect(idleMs).toBe(1000);
     expect(state).toBe('open');
   });
