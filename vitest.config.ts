@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const conformance = 'packages/conformance/test/**/*.test.ts';
 /** The inspector's page in a real browser: `pnpm test:page`. */
 const page = 'packages/conformance/test/inspector/**/*.test.ts';
+/** ... each of its views at every zoom, by the Tab key: `pnpm test:access`. Beside these none is quick. */
+const access = 'packages/conformance/test/inspector/access-{zoom,targets}.test.ts';
 
 export default defineConfig({
   test: {
@@ -32,7 +34,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'page', include: [page], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'page',
+          include: [page],
+          exclude: [access],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'access', include: [access], testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -26,7 +26,7 @@ const field = () => page.getByRole('combobox', { name: 'Filter' });
 const rows = () => page.getByRole('row').filter({ has: page.getByRole('gridcell') });
 const options = () => page.getByRole('option');
 const finds = (count: number) =>
-  page.getByText(`${count} of ${rig.inspector.store.size}`).waitFor();
+  page.getByText(`${count} of ${rig.inspector.store.size}`, { exact: true }).waitFor();
 
 describe('typing', () => {
   test('begins with a slash, and ends in the list and in the address', async () => {
