@@ -6,6 +6,7 @@ import { controlUrl, dialRelay } from './dial.ts';
 import { SelliaError } from './errors.ts';
 import { ExchangeFeed } from './exchange-feed.ts';
 import type { ForwardContext } from './forward.ts';
+import { LeavingLinks } from './leaving-links.ts';
 import type { ClientLimits } from './limits.ts';
 import { Link, type LinkHandler } from './link.ts';
 import { networkAddresses } from './network-addresses.ts';
@@ -67,8 +68,7 @@ export class TunnelHandle implements Tunnel {
   #url = '';
   #link: Link | undefined;
   #about: TunnelLink | undefined;
-  /** Links that only finish what they have. */
-  readonly #leaving = new Set<Link>();
+  readonly #leaving = new LeavingLinks();
   readonly #redial: Redial;
   #replayer: Replayer | undefined;
   readonly #watch: WakeWatch;
@@ -132,8 +132,7 @@ export class TunnelHandle implements Tunnel {
   }
 
   stats(): { streams: number; sockets: number } {
-    let streams = this.#link?.streamCount ?? 0;
-    for (const link of this.#leaving) streams += link.streamCount;
+    const streams = (this.#link?.streamCount ?? 0) + this.#leaving.streamCount;
     return { streams, sockets: this.#options.upstream.sockets };
   }
 
@@ -292,7 +291,7 @@ export class TunnelHandle implements Tunnel {
     this.#name = ready.name;
     this.#lease = ready.lease;
     this.#url = ready.url;
-    if (old !== undefined) this.#leave(old);
+    if (old !== undefined) this.#leaving.add(old);
     this.#isUp(link);
     this.#opened.resolve();
     this.#events.emit('ready', { url: this.#url, name: this.#name });
@@ -320,15 +319,6 @@ export class TunnelHandle implements Tunnel {
     this.#redial.found();
     this.#reattachment?.resolve(undefined);
     this.#isUp(link);
-  }
-
-  /** Its streams finish; the relay ends it when they take too long. */
-  #leave(link: Link): void {
-    this.#leaving.add(link);
-    link.drain(Number.POSITIVE_INFINITY, () => {
-      this.#leaving.delete(link);
-      link.close();
-    });
   }
 
   #linkOnGoingAway(link: Link): void {

@@ -1,5 +1,5 @@
 import type { ExchangeFailure } from '../api/types.ts';
-import { capital } from '../socket/words.ts';
+import { capital } from '../ui/capital.ts';
 import { CapturedText } from './captured-text.tsx';
 import styles from './failure-card.module.css';
 import { docsOf, failureHint } from './failure-hints.ts';

@@ -15,7 +15,7 @@ interface BodyFieldProps {
   readonly onDraft: (draft: Draft) => void;
 }
 
-/** The body: as it was, as text, or as any bytes. */
+/** The body: as it was, as text, or as bytes in base64. */
 export function BodyField({ draft, original, type, problem, onDraft }: BodyFieldProps) {
   const id = useId();
   const { mode } = draft;

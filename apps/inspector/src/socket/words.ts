@@ -1,5 +1,6 @@
 import type { SocketClose } from '../api/types.ts';
 import { SIDE_WORDS } from '../detail/state-words.ts';
+import { capital } from '../ui/capital.ts';
 import { countText } from '../ui/numbers.ts';
 
 /** The two directions, by whose messages they carry. */
@@ -10,11 +11,6 @@ export type Way = typeof UP | typeof DOWN;
 /** A side at the beginning of a sentence. */
 export function sideStart(side: SocketClose['side']): string {
   return capital(SIDE_WORDS[side]);
-}
-
-/** The first letter as a capital. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `1 message`, `1,204 messages`. */

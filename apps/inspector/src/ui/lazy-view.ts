@@ -11,10 +11,16 @@ export function lazyView<Props>(
   return lazy(async () => ({ default: await load() }));
 }
 
+/** Milliseconds until they are loaded where a browser (Safari) does not tell when it is idle. */
+const SOON_MS = 1_000;
+
 /** Loads them all once nothing else is to be done: when one is wanted, Sellia may have ended. */
 export function loadViews(): void {
-  requestIdleCallback(() => {
-    // Without one that cannot be loaded now the page goes on; it is asked for again when it is wanted.
-    for (const load of loads) load().catch(() => {});
-  });
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(loadAll);
+  else setTimeout(loadAll, SOON_MS);
+}
+
+/** Without one that cannot be loaded now the page goes on; it is asked for again when it is wanted. */
+function loadAll(): void {
+  for (const load of loads) load().catch(() => {});
 }

@@ -205,7 +205,7 @@ export class ExchangeRecord implements Listed {
     };
   }
 
-  /** What has happened to it. Counters are nothing new: it counts by itself. */
+  /** What has happened to it. */
   tell(fact: ExchangeFact): void {
     writeFact(this.#log, fact, this.#home.bodyBytes);
     switch (fact.type) {

@@ -1,6 +1,7 @@
 import type { DeflateTerms } from '@sellia/inspector/browser';
+import { capital } from '../../ui/capital.ts';
 import { bytesText } from '../../ui/numbers.ts';
-import { capital, DOWN, UP } from '../words.ts';
+import { DOWN, UP } from '../words.ts';
 
 /** What was agreed on compression, a sentence for each direction. */
 export function deflateSentences(terms: DeflateTerms): readonly string[] {

@@ -5,6 +5,7 @@ import { bytesText } from '../../ui/numbers.ts';
 import { say } from '../../ui/toast.tsx';
 import styles from './message-composer.module.css';
 import { type MessageDraft, messageOf, problemOf, sizeOf } from './message-draft.ts';
+import bar from './message-toolbar.module.css';
 
 interface MessageComposerProps {
   readonly id: string;
@@ -70,8 +71,8 @@ export function MessageComposer(props: MessageComposerProps) {
           <option value="text">Text</option>
           <option value="base64">Bytes, in base64</option>
         </select>
-        <span className={styles.size}>{bytesText(sizeOf(draft) ?? 0)}</span>
-        <span className={styles.actions}>
+        <span className={bar.count}>{bytesText(sizeOf(draft) ?? 0)}</span>
+        <span className={bar.actions}>
           <Button onClick={onClose}>Close</Button>
           <Button
             type="submit"

@@ -1,8 +1,9 @@
 import { closeCode } from '@sellia/inspector/browser';
 import type { ExchangeFailure, ExchangeRow, SocketClose, SocketDetail } from '../../api/types.ts';
 import { SIDE_WORDS } from '../../detail/state-words.ts';
+import { capital } from '../../ui/capital.ts';
 import type { Tone } from '../../ui/pill.tsx';
-import { capital, sideStart } from '../words.ts';
+import { sideStart } from '../words.ts';
 import { rejection } from './rejection.ts';
 
 type CloseFrame = NonNullable<SocketDetail['close']>;
